@@ -1,0 +1,41 @@
+# Two commands do everything: `make demo` and `make test`. Both set up first; `make help` lists all.
+#   STACK=classic    OpenMMLab's own packages in .venv-classic, instead of the maintained forks in .venv
+#   PYTHON=...       the Python 3.11 that the environment is made with
+#   ARGS=...         more arguments for pytest (make test) or demo/run_demo.py (make demo)
+STACK ?= current
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+VENV := .venv$(patsubst %,-%,$(filter-out current,$(STACK)))
+READY := $(VENV)/.ready
+
+# The scripts in tools/ call `python`, and so do some tests.
+RUN := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python
+REQUIREMENTS := requirements.txt $(wildcard requirements/*.txt)
+
+.DEFAULT_GOAL := help
+.PHONY: help env test demo lint format
+
+help: ## show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -nE '2,4s/^# ?//p' Makefile
+
+env: $(READY) ## set up; takes seconds when nothing changed
+	@echo 'The environment $(VENV) is ready.'
+
+$(READY): $(REQUIREMENTS) pyproject.toml setup.py tools/misc/setup_env.sh
+	@tools/misc/setup_env.sh '$(STACK)' '$(VENV)' '$(PYTHON)'
+	@touch $@
+
+test: $(READY) ## set up, then run the tests
+	$(RUN) -m pytest tests $(ARGS)
+
+demo: $(READY) ## set up, then train and evaluate the demo
+	$(RUN) demo/run_demo.py $(ARGS)
+
+lint: $(READY) ## check style and types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy sr4ir_mm tools
+
+format: $(READY) ## mend what can be mended by itself
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .

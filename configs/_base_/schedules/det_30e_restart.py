@@ -1,0 +1,28 @@
+"""The 30 epochs of SR4IR: the cosine restarts where the TDP loss sets in, after epoch 3."""
+
+_base_ = './det_30e.py'
+
+_linear = dict(
+    type='LinearLR',
+    start_factor=1 / 357,
+    by_epoch=True,
+    begin=0,
+    end=1,
+    convert_to_iter_based=True,
+)
+_restart = dict(
+    type='CosineRestartLR',
+    periods=[2, 27],
+    restart_weights=[1, 1],
+    by_epoch=True,
+    begin=1,
+    end=30,
+    convert_to_iter_based=True,
+)
+
+param_scheduler = dict(
+    _delete_=True,
+    sr=[_linear, dict(_restart, eta_min=1e-6)],
+    task=[_linear, dict(_restart, eta_min=1e-4)],
+)
+custom_hooks = [dict(type='TDPWarmupHook', begin=3)]

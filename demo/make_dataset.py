@@ -1,0 +1,142 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Generate the demo's detection data set, in COCO layout.
+
+``python demo/make_dataset.py OUT`` writes ``OUT/{train,val}/*.png`` and
+``OUT/annotations/instances_{train,val}.json``. The same parameters give the same images, on disk
+already or not; what is in the images is said in ``textures.py`` beside this file.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from rich.console import Console
+from rich.progress import track
+from textures import CLASSES, make_image
+
+MARKER = 'made_by_make_dataset.json'
+VERSION = 1
+"""To be raised with each change of the images, so that old ones are made anew."""
+
+
+def make_dataset(
+    out_dir: str | Path, num_train: int = 300, num_val: int = 80, size: int = 128, seed: int = 0
+) -> Path:
+    """Generate the data set unless it is there.
+
+    The folder appears only when it is complete. One of other parameters is replaced; a folder with
+    anything else in it is left alone.
+
+    Args:
+        out_dir (str | Path): The data set's folder.
+        num_train (int): Number of training images. Defaults to 300.
+        num_val (int): Number of validation images. Defaults to 80.
+        size (int): Height and width of the images in pixels, at least 64. Defaults to 128.
+        seed (int): Of the random choices. Defaults to 0.
+
+    Returns:
+        Path: The folder.
+
+    Raises:
+        FileExistsError: The folder holds something else.
+        ValueError: A parameter is out of range.
+    """
+    if num_train < 1 or num_val < 1 or size < 64 or seed < 0:
+        raise ValueError(
+            f'num_train={num_train}, num_val={num_val}, size={size}, seed={seed}: there must be '
+            'at least one image of each split, of at least 64 pixels, and a seed >= 0.'
+        )
+    out = Path(out_dir).resolve()
+    parameters = dict(num_train=num_train, num_val=num_val, size=size, seed=seed, version=VERSION)
+    if out.exists():
+        if _read_marker(out) == parameters:
+            return out
+        if not (out / MARKER).is_file() and (not out.is_dir() or any(out.iterdir())):
+            raise FileExistsError(f'{out} is not a data set of make_dataset: name another folder.')
+    temporary = out.with_name(f'.{out.name}.{os.getpid()}')
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        (temporary / 'annotations').mkdir(parents=True)
+        for index, (split, count) in enumerate(dict(train=num_train, val=num_val).items()):
+            _write_split(temporary, split, count, size, seed=[seed, index])
+        (temporary / MARKER).write_text(json.dumps(parameters, indent=2), encoding='utf-8')
+        _replace(out, temporary)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return out
+
+
+def _read_marker(out: Path) -> dict | None:
+    try:
+        return json.loads((out / MARKER).read_text(encoding='utf-8'))
+    except (OSError, ValueError):
+        return None
+
+
+def _replace(out: Path, new: Path) -> None:
+    """Put a folder in the place of another, which may not exist."""
+    if not out.exists():
+        os.replace(new, out)
+        return
+    old = new.with_name(f'{new.name}.old')
+    os.replace(out, old)
+    os.replace(new, out)
+    shutil.rmtree(old)
+
+
+def _write_split(root: Path, split: str, count: int, size: int, seed: list[int]) -> None:
+    (root / split).mkdir()
+    images, annotations = [], []
+    for index in track(range(count), f'Generating {split}', console=Console(stderr=True)):
+        # A generator an image: more images do not change the first ones.
+        pixels, objects = make_image(np.random.default_rng([*seed, index]), size)
+        stem = f'{split}_{index:05d}'
+        Image.fromarray(pixels).save(root / split / f'{stem}.png')
+        images.append(dict(id=stem, file_name=f'{stem}.png', width=size, height=size))
+        for name, box in objects:
+            annotations.append(
+                dict(
+                    id=len(annotations) + 1,
+                    image_id=stem,
+                    category_id=CLASSES.index(name) + 1,
+                    bbox=list(box),
+                    area=box.width * box.height,
+                    iscrowd=0,
+                    ignore=0,
+                    segmentation=[],
+                )
+            )
+    categories = [
+        dict(id=index, name=name, supercategory='none') for index, name in enumerate(CLASSES, 1)
+    ]
+    content = dict(images=images, annotations=annotations, categories=categories)
+    path = root / 'annotations' / f'instances_{split}.json'
+    path.write_text(json.dumps(content), encoding='utf-8')
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Generate, print the folder; give the exit code, 2 for bad input."""
+    parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
+    parser.add_argument('out', help="the data set's folder")
+    parser.add_argument('--num-train', type=int, default=300, help='training images (300)')
+    parser.add_argument('--num-val', type=int, default=80, help='validation images (80)')
+    parser.add_argument('--size', type=int, default=128, help='image side in pixels (128)')
+    parser.add_argument('--seed', type=int, default=0, help='of the random choices (0)')
+    args = parser.parse_args(argv)
+    try:
+        out = make_dataset(args.out, args.num_train, args.num_val, args.size, args.seed)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f'The demo data set is in {out}')
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,13 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Super-resolution for image recognition (SR4IR), beside MMDetection, MMSegmentation, MMPretrain.
+
+Importing this is quick: registries import what a config names when it is named.
+"""
+
+from .compat import register_config_packages, warn_untested_versions
+from .version import __version__
+
+register_config_packages()
+warn_untested_versions()
+
+__all__ = ['__version__']

@@ -1,0 +1,121 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""From a command line to a runner; shared by the tools."""
+
+import os
+import os.path as osp
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from mmengine.config import Config, ConfigDict, DictAction
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner
+
+from sr4ir_mm.compat import ensure_process_group
+from sr4ir_mm.errors import ConfigError, SR4IRError
+
+
+def add_launch_arguments(parser: ArgumentParser) -> None:
+    """Add the options that OpenMMLab's tools share."""
+    parser.add_argument('--work-dir', help='folder of logs and checkpoints')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        metavar='KEY=VALUE',
+        help='override config values: model.scale=8 phases.0.losses.tdp.sr=0.5 ...',
+    )
+    parser.add_argument('--launcher', choices=['none', 'pytorch', 'slurm', 'mpi'], default='none')
+    # torch.distributed.launch writes one, older versions the other.
+    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
+
+
+def load_config(args: Namespace) -> Config:
+    """Read a config, apply the shared options, and prepare the process group.
+
+    Args:
+        args (Namespace): ``config`` and what :func:`add_launch_arguments` adds.
+
+    Returns:
+        Config: With ``work_dir`` and ``launcher``. The default work dir mirrors the config's
+            place: of ``configs/sr4ir/det_edsr_x4.py`` it is ``work_dirs/sr4ir/det_edsr_x4``.
+
+    Raises:
+        ConfigError: There is no such file.
+    """
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
+    if not osp.isfile(args.config):
+        raise ConfigError(f'There is no config {args.config}.')
+    cfg = Config.fromfile(args.config)
+    cfg.launcher = args.launcher
+    if args.cfg_options is not None:
+        cfg.merge_from_dict(args.cfg_options)
+    if args.work_dir is not None:
+        cfg.work_dir = args.work_dir
+    elif cfg.get('work_dir') is None:
+        cfg.work_dir = default_work_dir(args.config)
+    if not torch.cuda.is_available():
+        # DDP on CPUs takes no device ids, and MMEngine's default is the local rank.
+        if 'model_wrapper_cfg' in cfg:
+            cfg.model_wrapper_cfg.device_ids = None
+        ensure_process_group(args.launcher)
+    return cfg
+
+
+def default_work_dir(config: str) -> str:
+    """Mirror a config's place below the last folder ``configs`` in ``work_dirs``."""
+    parts = osp.splitext(osp.abspath(config))[0].split(os.sep)
+    below = parts[::-1].index('configs') if 'configs' in parts else 1
+    return osp.join('work_dirs', *parts[-below:])
+
+
+def use_amp(cfg: Config) -> None:
+    """Switch the wrapper of each net to automatic mixed precision.
+
+    Raises:
+        ConfigError: There is no GPU, or a wrapper is neither OptimWrapper nor AmpOptimWrapper.
+    """
+    if not torch.cuda.is_available():
+        raise ConfigError('--amp needs a GPU; there is none.')
+    for name, wrapper in cfg.optim_wrapper.items():
+        if not isinstance(wrapper, dict):
+            continue
+        if wrapper.get('type', 'OptimWrapper') not in ('OptimWrapper', 'AmpOptimWrapper'):
+            raise ConfigError(
+                f'--amp cannot be used with optim_wrapper.{name}.type = {wrapper["type"]!r}.'
+            )
+        wrapper.type = 'AmpOptimWrapper'
+        wrapper.setdefault('loss_scale', 'dynamic')
+
+
+def build_runner(cfg: Config) -> Runner:
+    """Build the config's runner, of ``runner_type`` if it names one."""
+    if 'runner_type' in cfg:
+        return RUNNERS.build(cfg)
+    return Runner.from_cfg(cfg)
+
+
+def add_metric(cfg: Config, metric: dict) -> None:
+    """Add a metric to the test evaluator, whether it is one dict or a list."""
+    evaluator = cfg.test_evaluator
+    evaluators = list(evaluator) if isinstance(evaluator, (list, tuple)) else [evaluator]
+    cfg.test_evaluator = [*evaluators, ConfigDict(metric)]
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """End the program with one message and exit code 1 where the user can mend the error.
+
+    Errors of the program itself keep their traceback.
+    """
+    try:
+        yield
+    except (SR4IRError, FileNotFoundError) as error:
+        # An error of a data loading process carries its traceback before the message.
+        message = str(error).strip().rpartition(f'{type(error).__name__}: ')[2]
+        print(f'\nerror: {message}', file=sys.stderr, flush=True)
+        if os.environ.get('SR4IR_TRACEBACK'):
+            raise
+        raise SystemExit(1) from None

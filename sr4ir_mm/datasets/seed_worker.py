@@ -1,0 +1,25 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Random numbers of data loading processes."""
+
+import random
+
+import numpy as np
+import torch
+
+from sr4ir_mm.registry import FUNCTIONS
+
+
+@FUNCTIONS.register_module()
+def seed_worker(worker_id: int) -> None:
+    """Seed NumPy and Python in a worker from the seed that PyTorch gave it.
+
+    That one comes from the main process, which the loop seeds for each epoch and process: so each
+    epoch has augmentations of its own, and a resumed run has those of the uninterrupted run.
+    MMEngine's default would repeat the same random numbers in each epoch.
+
+    Args:
+        worker_id (int): Not used; PyTorch's seed knows the worker.
+    """
+    seed = torch.initial_seed() % 2**32
+    np.random.seed(seed)
+    random.seed(seed)

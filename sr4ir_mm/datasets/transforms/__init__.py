@@ -1,0 +1,8 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Data transforms."""
+
+from .cqmix import CQMix
+from .load_image import LoadImage
+from .pack_with_lr import PackWithLR
+
+__all__ = ['CQMix', 'LoadImage', 'PackWithLR']

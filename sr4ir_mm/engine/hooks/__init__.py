@@ -1,0 +1,16 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Hooks: what changes over time, guards a run or looks at it from outside."""
+
+from .dataset_check_hook import DatasetCheckHook
+from .pending_gradients_hook import PendingGradientsHook
+from .sr_visualization_hook import SRVisualizationHook
+from .strict_load_hook import StrictLoadHook
+from .tdp_warmup_hook import TDPWarmupHook
+
+__all__ = [
+    'DatasetCheckHook',
+    'PendingGradientsHook',
+    'SRVisualizationHook',
+    'StrictLoadHook',
+    'TDPWarmupHook',
+]

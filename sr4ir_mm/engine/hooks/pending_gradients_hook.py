@@ -1,0 +1,53 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Gradients that are accumulated, but not yet stepped with, survive in the checkpoint."""
+
+from mmengine.dist import get_world_size
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import Runner
+
+from sr4ir_mm.models import SR4IR
+from sr4ir_mm.registry import HOOKS
+
+
+@HOOKS.register_module()
+class PendingGradientsHook(Hook):
+    """Make resuming exact in the middle of an accumulation.
+
+    With several processes each has its own part of the gradients and only the first one saves;
+    then choose a checkpoint interval that accumulative_counts divides (a warning says so).
+    """
+
+    KEY = 'pending_gradients'
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Put the gradients of nets that wait for their step beside the weights."""
+        pending = {
+            name: {
+                key: param.grad.cpu()
+                for key, param in self._model(runner).bare(name).named_parameters()
+                if param.grad is not None
+            }
+            for name, wrapper in runner.optim_wrapper.items()
+            if not wrapper.should_update()
+        }
+        if pending and get_world_size() > 1:
+            runner.logger.warning(
+                'This checkpoint falls between two optimizer steps: gradients accumulated by '
+                'other processes are lost if training is resumed from it. Make the checkpoint '
+                'interval a multiple of accumulative_counts.'
+            )
+        checkpoint[self.KEY] = pending
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Put them back when training is resumed."""
+        if not runner._resume:
+            return
+        for name, grads in checkpoint.get(self.KEY, {}).items():
+            params = dict(self._model(runner).bare(name).named_parameters())
+            for key, grad in grads.items():
+                params[key].grad = grad.to(params[key].device)
+
+    @staticmethod
+    def _model(runner: Runner) -> SR4IR:
+        return runner.model.module if is_model_wrapper(runner.model) else runner.model

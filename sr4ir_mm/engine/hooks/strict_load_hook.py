@@ -1,0 +1,25 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Refuse a checkpoint that does not fit, where MMEngine would load the part that does."""
+
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import Runner
+
+from sr4ir_mm.models.init_from import check_state_dict
+from sr4ir_mm.registry import HOOKS
+
+
+@HOOKS.register_module()
+class StrictLoadHook(Hook):
+    """Compare a checkpoint with the model before it is loaded, to test, to resume or to start.
+
+    Raises:
+        CheckpointError: Names or shapes differ.
+    """
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Check ``checkpoint['state_dict']``."""
+        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        state = checkpoint.get('state_dict', checkpoint)
+        source = getattr(runner, '_load_from', None) or 'that is resumed from'
+        check_state_dict(model, state, f'{source}, for the model of {runner.cfg.filename}')

@@ -1,0 +1,28 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Train without the TDP loss until the task net's features mean something."""
+
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from sr4ir_mm.registry import HOOKS
+
+
+@HOOKS.register_module()
+class TDPWarmupHook(Hook):
+    """Hold a loss back for the first epochs (or iterations).
+
+    Args:
+        begin (int): First epoch (in a loop by epochs) or iteration (by iterations) with the loss,
+            counted from 0. The paper's: 3 of 30 epochs for detection, 10 of 100 for segmentation,
+            20 of 200 for classification.
+        loss (str): The loss's name in the phases. Defaults to 'tdp'.
+    """
+
+    def __init__(self, begin: int, loss: str = 'tdp') -> None:
+        self.begin = begin
+        self.loss = loss
+
+    def before_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
+        """Decide from the loop's progress alone, so that a resumed run decides the same."""
+        loop = runner.train_loop
+        (loop.muted.add if loop.progress < self.begin else loop.muted.discard)(self.loss)

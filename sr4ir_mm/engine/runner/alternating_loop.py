@@ -1,0 +1,229 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The alternating training framework (Section 3.4 of the paper), by epochs and by iterations."""
+
+import os.path as osp
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import torch
+from mmengine.model import is_model_wrapper
+from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
+from torch import nn
+
+from sr4ir_mm.errors import ConfigError, NonFiniteLossError
+from sr4ir_mm.models.modes import eval_mode, no_param_grad
+from sr4ir_mm.registry import LOOPS
+
+from .phase import Phase
+from .seeding import SeededIterator, seed_all
+from .stepping import LossValues, update_params
+
+
+class Alternation:
+    """Walk through the phases for every batch; shared by the two loops.
+
+    It replaces the one ``train_step`` of MMEngine's loops; their epochs, hooks, validation and
+    resuming stay as they are.
+
+    Args:
+        runner (Runner): The runner.
+        dataloader (Any): Its data loader, or the config of one.
+        phases (Sequence[Mapping], optional): The setting; see :class:`Phase`. None takes the
+            config's ``phases``, where ``_base_/settings`` puts them. Defaults to None.
+        **kwargs: Arguments of the MMEngine loop.
+
+    Raises:
+        ConfigError: The phases do not fit the model.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        dataloader: Any,
+        phases: Sequence[Mapping] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(runner, dataloader, **kwargs)
+        phases = runner.cfg.get('phases') if phases is None else phases
+        if not phases:
+            raise ConfigError(
+                'The config has no phases: inherit one of _base_/settings, or list them as '
+                'phases = [dict(update=..., losses=...), ...].'
+            )
+        self.phases = [Phase.from_cfg(phase) for phase in phases]
+        self.model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        nets = [name for name in self.model.NETS if getattr(self.model, name) is not None]
+        for phase in self.phases:
+            phase.check(nets, list(self.model.losses))
+        # Losses that a hook holds back for the time being.
+        self.muted: set[str] = set()
+        self._freeze_for_good(nets)
+        self.nets = {name: self.model.bare(name) for name in nets}
+
+    def run(self) -> nn.Module:
+        """Train; MMEngine leaves the accumulation counts of several optimizers to the loop."""
+        wrappers = dict(self.runner.optim_wrapper.items())
+        for phase in self.phases:
+            if len({wrappers[name]._accumulative_counts for name in phase.update}) > 1:
+                raise ConfigError(
+                    f'A phase updates {" and ".join(phase.update)} in one step, so their '
+                    'accumulative_counts must be equal.'
+                )
+        for name, wrapper in wrappers.items():
+            wrapper.initialize_count_status(
+                self.nets[name], self._count(name, self.iter), self._count(name, self.max_iters)
+            )
+        return super().run()
+
+    def alternate(self, data_batch: dict | list) -> dict[str, float]:
+        """Run the active phases on one batch.
+
+        Args:
+            data_batch (dict | list): As the data loader gives it.
+
+        Returns:
+            dict[str, float]: Values for the log: the terms, ``loss_<nets>`` of each phase, and
+                their sum ``loss``.
+
+        Raises:
+            NonFiniteLossError: A term is not finite. The weights of before the step are saved.
+        """
+        data = self.model.data_preprocessor(data_batch, True)
+        log: dict[str, float] = {}
+        for phase in self.phases:
+            losses = {k: v for k, v in phase.losses.items() if k not in self.muted}
+            if losses and phase.active(self.progress, self.iter):
+                try:
+                    log |= self._run_phase(phase, losses, data)
+                except NonFiniteLossError as error:
+                    self._stop(phase, error)
+        log['loss'] = sum(value for key, value in log.items() if key in self._totals)
+        return log
+
+    def _run_phase(self, phase: Phase, losses: Mapping, data: dict) -> dict[str, float]:
+        wrappers = [self.runner.optim_wrapper[name] for name in phase.update]
+        frozen = {name: net for name, net in self.nets.items() if name not in phase.update}
+        with ExitStack() as stack:
+            stack.enter_context(no_param_grad(frozen.values()))
+            for name, net in frozen.items():
+                stack.enter_context(eval_mode(net, stochastic=name in phase.train_mode))
+            with ExitStack() as contexts:
+                for name, wrapper in zip(phase.update, wrappers, strict=True):
+                    # The child, not the model's wrapper, whose no_sync is broken.
+                    contexts.enter_context(wrapper.optim_context(getattr(self.model, name)))
+                terms = self.model.phase_losses(**data, update=phase.update, losses=losses)
+            loss, log_vars = self.model.parse_losses(terms)
+            log_vars[self._total(phase)] = log_vars.pop('loss')
+            return update_params(wrappers, loss, LossValues(log_vars))
+
+    @property
+    def progress(self) -> int:
+        """int: Epochs or iterations done, whichever this loop counts in."""
+        raise NotImplementedError
+
+    @property
+    def _totals(self) -> set[str]:
+        return {self._total(phase) for phase in self.phases}
+
+    @staticmethod
+    def _total(phase: Phase) -> str:
+        return f'loss_{"+".join(phase.update)}'
+
+    def _count(self, name: str, iterations: int) -> int:
+        """Count the backward passes into a net within the first so many iterations."""
+        phases = [phase for phase in self.phases if name in phase.update]
+        return sum(
+            phase.active(self._progress_at(iteration), iteration)
+            for iteration in range(iterations)
+            for phase in phases
+        )
+
+    def _progress_at(self, iteration: int) -> int:
+        raise NotImplementedError
+
+    def _freeze_for_good(self, nets: Sequence[str]) -> None:
+        """Free nets that no phase updates of gradients and of their distributed wrapper."""
+        updated = {name for phase in self.phases for name in phase.update}
+        for name in nets:
+            if name not in updated:
+                setattr(self.model, name, self.model.bare(name).requires_grad_(False))
+            elif not any(param.requires_grad for param in self.model.bare(name).parameters()):
+                raise ConfigError(
+                    f'A phase updates model.{name}, which has nothing to train: '
+                    f'{type(self.model.bare(name)).__name__} has no parameters or froze all.'
+                )
+
+    def _stop(self, phase: Phase, error: NonFiniteLossError) -> None:
+        """Save the last good weights beside the regular checkpoints, which stay as they are."""
+        name = 'last_good.pth'
+        done = dict(epoch=self.epoch, iter=self.iter)
+        self.runner.save_checkpoint(self.runner.work_dir, name, meta=done)
+        raise NonFiniteLossError(
+            f'Iteration {self.iter + 1}, phase that updates {" and ".join(phase.update)}: '
+            f'{error}. Training stopped before that step; the weights of before it are in '
+            f'{osp.join(self.runner.work_dir, name)}. Lower the learning rate or the weight of '
+            'that loss, clip gradients (optim_wrapper.<net>.clip_grad), or train without --amp.'
+        ) from error
+
+
+@LOOPS.register_module()
+class AlternatingEpochLoop(Alternation, EpochBasedTrainLoop):
+    """Alternate for a number of epochs.
+
+    Example:
+        >>> train_cfg = dict(type='AlternatingEpochLoop', max_epochs=30, phases=sr4ir)
+    """
+
+    def run_epoch(self) -> None:
+        """Iterate one epoch."""
+        seed_all(self.runner.seed, self.epoch)
+        super().run_epoch()
+
+    def run_iter(self, idx: int, data_batch: dict | list) -> None:
+        """Iterate one batch."""
+        self.runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+        outputs = self.alternate(data_batch)
+        self.runner.call_hook(
+            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs
+        )
+        self._iter += 1
+
+    @property
+    def progress(self) -> int:
+        """int: Epochs done."""
+        return self.epoch
+
+    def _progress_at(self, iteration: int) -> int:
+        return iteration // len(self.dataloader)
+
+
+@LOOPS.register_module()
+class AlternatingIterLoop(Alternation, IterBasedTrainLoop):
+    """Alternate for a number of iterations.
+
+    Example:
+        >>> train_cfg = dict(type='AlternatingIterLoop', max_iters=9200, phases=sr4ir)
+    """
+
+    def __init__(self, runner: Runner, *args: Any, **kwargs: Any) -> None:
+        super().__init__(runner, *args, **kwargs)
+        self.dataloader_iterator = SeededIterator(self.dataloader_iterator, runner.seed)
+
+    def run_iter(self, data_batch: dict | list) -> None:
+        """Iterate one batch."""
+        seed_all(self.runner.seed, self.iter, 0)
+        self.runner.call_hook('before_train_iter', batch_idx=self.iter, data_batch=data_batch)
+        outputs = self.alternate(data_batch)
+        self.runner.call_hook(
+            'after_train_iter', batch_idx=self.iter, data_batch=data_batch, outputs=outputs
+        )
+        self._iter += 1
+
+    @property
+    def progress(self) -> int:
+        """int: Iterations done."""
+        return self.iter
+
+    def _progress_at(self, iteration: int) -> int:
+        return iteration

@@ -1,0 +1,127 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Nets of other libraries, from a model dict or from the path of a config."""
+
+import importlib.util
+import os.path as osp
+from copy import deepcopy
+from typing import Any
+
+from mmengine.config import Config, ConfigDict
+from mmengine.registry import MODELS, DefaultScope
+from mmengine.utils import get_installed_path
+from torch import nn
+
+from sr4ir_mm.compat import import_mmagic
+from sr4ir_mm.errors import ConfigError
+
+NetConfig = str | dict
+
+
+def build_net(cfg: NetConfig, key: str) -> tuple[nn.Module, str]:
+    """Build an SR net or a task model, unedited, under its own library's scope.
+
+    Args:
+        cfg (str | dict): One of
+
+            - a model dict with ``_scope_`` or a prefixed type: ``dict(type='mmagic.EDSRNet', ...)``;
+            - the path of a config, a library's own (``'mmdet::atss/atss_r50_fpn_1x_coco.py'``) or a
+              local file; of an mmagic config its generator is taken;
+            - ``dict(cfg_path=<such a path>, num_classes=5, ...)``: the same with changes.
+              ``num_classes`` goes wherever the model has that key; anything else is merged into
+              the model dict, as config inheritance does.
+        key (str): Where the config stands, such as 'model.task', for error messages.
+
+    Returns:
+        tuple[nn.Module, str]: The net and the scope of its library, such as 'mmdet'.
+
+    Raises:
+        ConfigError: The library or the file is unknown, or names no model.
+    """
+    cfg = {'cfg_path': cfg} if isinstance(cfg, str) else deepcopy(dict(cfg))
+    if 'cfg_path' in cfg:
+        net_cfg, scope = _from_path(cfg, key)
+    else:
+        net_cfg, scope = _from_dict(cfg, key)
+    if scope == 'mmagic':
+        import_mmagic()
+    elif importlib.util.find_spec(scope) is None:
+        raise ConfigError(f'{key} is of the library {scope!r}, which is not installed.')
+    with DefaultScope.overwrite_default_scope(scope):
+        try:
+            return MODELS.build(net_cfg), scope
+        except KeyError as error:
+            raise ConfigError(f'{key} cannot be built by {scope}: {error.args[0]}') from error
+
+
+def _from_dict(cfg: dict, key: str) -> tuple[dict, str]:
+    kind = cfg.get('type')
+    if kind is None:
+        raise ConfigError(
+            f"{key} has neither 'type' nor 'cfg_path': give a model dict such as "
+            "dict(_scope_='mmdet', type='FasterRCNN', ...) or the path of a config."
+        )
+    prefix = kind.split('.')[0] if isinstance(kind, str) and '.' in kind else None
+    scope = cfg.get('_scope_') or prefix
+    if scope is None:
+        # A class, or a type of our own such as 'BilinearUpsampler'.
+        scope = 'sr4ir_mm' if isinstance(kind, str) else kind.__module__.split('.')[0]
+    return cfg, scope
+
+
+def _from_path(cfg: dict, key: str) -> tuple[dict, str]:
+    path = cfg.pop('cfg_path')
+    file_cfg, scope = _load_config(path, key)
+    model = file_cfg.get('model')
+    if model is None:
+        raise ConfigError(f'{key}: the config {path} has no `model`.')
+    if scope == 'mmagic':
+        model = model.get('generator', model)
+    elif 'data_preprocessor' in file_cfg:  # where mmpretrain keeps it
+        model.setdefault('data_preprocessor', file_cfg.data_preprocessor)
+    num_classes = cfg.pop('num_classes', None)
+    if num_classes is not None and not _set_everywhere(model, 'num_classes', num_classes):
+        raise ConfigError(f'{key}: num_classes is given, but {path} has no such key to set.')
+    return Config._merge_a_into_b(ConfigDict(cfg), model), scope
+
+
+def _load_config(path: str, key: str) -> tuple[Config, str]:
+    if '::' not in path:
+        if not osp.isfile(path):
+            raise ConfigError(f'{key}: there is no config file {path}.')
+        file_cfg = Config.fromfile(path)
+        scope = file_cfg.get('default_scope') or file_cfg.get('model', {}).get('_scope_')
+        if scope is None:
+            raise ConfigError(f'{key}: {path} has no default_scope, so its library is unknown.')
+        return file_cfg, scope
+    scope, _, name = path.partition('::')
+    if importlib.util.find_spec(scope) is None:
+        raise ConfigError(
+            f'{key} is {path!r}, but there is no library {scope!r} here: install it, or name one '
+            'of mmdet, mmseg, mmpretrain, mmagic.'
+        )
+    root = osp.join(_package_folder(scope), '.mim', 'configs')
+    file = osp.join(root, name if name.endswith('.py') else f'{name}.py')
+    if not osp.isfile(file):
+        raise ConfigError(f'{key}: {scope} has no config {name}; those it has are in {root}.')
+    return Config.fromfile(file), scope
+
+
+def _package_folder(scope: str) -> str:
+    spec = importlib.util.find_spec(scope)
+    # Not imported: mmagic's package imports only after compat has prepared it.
+    return osp.dirname(spec.origin) if spec and spec.origin else get_installed_path(scope)
+
+
+def _set_everywhere(node: Any, name: str, value: Any) -> bool:
+    """Set a key wherever a nested config has it; tell whether it had."""
+    found = False
+    if isinstance(node, dict):
+        if name in node and node.get('type') != 'RPNHead':
+            node[name] = value
+            found = True
+        children = list(node.values())
+    elif isinstance(node, (list, tuple)):
+        children = list(node)
+    else:
+        return False
+    return any([_set_everywhere(child, name, value) for child in children]) or found

@@ -1,0 +1,204 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""SR4IR: super-resolution for image recognition (Section 3 of the paper)."""
+
+from collections.abc import Collection, Mapping
+
+import torch
+from mmengine.model import BaseModel
+from torch import Tensor, nn
+
+from sr4ir_mm.errors import CheckpointError, ConfigError
+from sr4ir_mm.registry import MODELS, TASK_ADAPTERS, TRANSFORMS
+
+from .build_net import NetConfig, build_net
+from .init_from import init_net_from
+from .phase_batch import PhaseBatch, unwrap
+from .task_adapters import TaskAdapter
+
+LOSSES = dict(pixel=dict(type='PixelLoss'), tdp=dict(type='TDPLoss'), task=dict(type='TaskLoss'))
+
+
+@MODELS.register_module()
+class SR4IR(BaseModel):
+    """An SR net S and a task model T, each any model of its library.
+
+    The model makes images, computes named losses on named images and predicts. Which loss is
+    minimised on which images for which net, and when, is said by the phases of the training loop.
+
+    Args:
+        task (str | dict, optional): The task model; see :func:`build_net`. None where only an SR net
+            is trained. Defaults to None.
+        sr (str | dict, optional): The SR net, ``(N, 3, h, w)`` to ``(N, 3, scale * h, scale * w)``,
+            RGB in [0, 1]. None where no setting needs one. Defaults to None.
+        scale (int): The SR factor. Defaults to 1.
+        degradation (dict): How LR images are made from HR images.
+        cqmix (dict): How SR and HR images are mixed.
+        losses (dict): Losses by the name that phases use; merged over pixel, tdp and task.
+        init (dict, optional): ``sr`` and ``task``: work dirs or checkpoints to start from.
+            Defaults to None.
+        predict_on (str): Images that the task model is tested on: 'sr', or 'hr' for the oracle.
+            Defaults to 'sr'.
+        compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
+            the scale divide them, as the paper's detection does. Defaults to False.
+        data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
+    """
+
+    NETS = ('sr', 'task')
+
+    def __init__(
+        self,
+        task: NetConfig | None = None,
+        sr: NetConfig | None = None,
+        scale: int = 1,
+        degradation: dict = dict(type='BicubicDegradation'),
+        cqmix: dict = dict(type='CQMix'),
+        losses: dict = LOSSES,
+        init: Mapping[str, str | None] | None = None,
+        predict_on: str = 'sr',
+        compare_padded: bool = False,
+        data_preprocessor: dict = dict(type='SRDataPreprocessor'),
+    ) -> None:
+        if not isinstance(scale, int) or scale < 1:
+            raise ConfigError(f'model.scale is {scale!r}, not a positive integer.')
+        super().__init__(MODELS.build(dict(data_preprocessor, scale=scale)))
+        self.scale = scale
+        self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
+        self.task, scope = (None, None) if task is None else build_net(task, 'model.task')
+        self.adapter = _build_adapter(scope)
+        self.degradation = MODELS.build(dict(degradation, scale=scale))
+        self.cqmix = TRANSFORMS.build(cqmix)
+        self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
+        self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
+        unknown = [name for name in self.init if name not in self.NETS]
+        if unknown:
+            raise ConfigError(f'model.init names {unknown}; its keys are {self.NETS}.')
+        self.predict_on = predict_on
+        self.compare_padded = compare_padded
+        self._register_state_dict_hook(_drop_wrapper_names)
+
+    def bare(self, name: str) -> nn.Module:
+        """Give a net without a distributed wrapper."""
+        return unwrap(getattr(self, name))
+
+    def init_weights(self) -> None:
+        """Initialise as the libraries do, then load what ``init`` names.
+
+        Raises:
+            CheckpointError: Weights that a net starts from cannot be had.
+        """
+        try:
+            super().init_weights()
+        except (OSError, RuntimeError) as error:  # a download without a network ends in these
+            raise CheckpointError(
+                f'Weights that a net starts from cannot be had ({error}). Put the file where it '
+                "is looked for, name another with init_cfg=dict(type='Pretrained', "
+                'checkpoint=PATH), or set that init_cfg to None.'
+            ) from error
+        for name, source in self.init.items():
+            if getattr(self, name) is None:
+                raise ConfigError(f'model.init.{name} is {source}, but model.{name} is None.')
+            init_net_from(self.bare(name), source, name)
+
+    def phase_losses(
+        self,
+        inputs: dict,
+        data_samples: list,
+        update: Collection[str],
+        losses: Mapping[str, Mapping[str, float]],
+    ) -> dict[str, Tensor | list[Tensor]]:
+        """Compute a phase's losses.
+
+        Args:
+            inputs (dict): From the data preprocessor.
+            data_samples (list): From the data preprocessor.
+            update (Collection[str]): The nets that the phase updates.
+            losses (Mapping): Loss name to image type to weight, such as ``dict(task=dict(sr=0.34,
+                hr=0.34, cqmix=0.34))``; computed in that order.
+
+        Returns:
+            dict[str, Tensor | list[Tensor]]: Weighted terms; ``loss_pixel``, ``loss_tdp``, and
+                the task model's own under ``<image>.<its name>``.
+        """
+        batch = PhaseBatch(self, inputs, data_samples, update)
+        terms: dict[str, Tensor | list[Tensor]] = {}
+        for name, weights in losses.items():
+            for image, weight in weights.items():
+                value = self.losses[name](batch, image)
+                if isinstance(value, Tensor):
+                    prefix = '' if image == 'sr' else f'{image}.'
+                    terms[f'{prefix}loss_{name}'] = value * weight
+                else:
+                    terms |= {f'{image}.{k}': _weigh(k, v, weight) for k, v in value.items()}
+        return terms
+
+    def forward(
+        self, inputs: dict, data_samples: list | None = None, mode: str = 'tensor'
+    ) -> Tensor | list:
+        """Restore or predict. Training calls :meth:`phase_losses`.
+
+        Args:
+            inputs (dict): From the data preprocessor.
+            data_samples (list, optional): From the data preprocessor.
+            mode (str): 'tensor' or 'predict'. Defaults to 'tensor'.
+
+        Returns:
+            Tensor | list: 'tensor': SR images ``(N, 3, H, W)``, RGB, nominally in [0, 1], padded.
+                'predict': data samples with predictions and, for the image metrics, ``sr`` (what
+                the task model saw) and ``hr``, ``(3, H_i, W_i)`` each, and ``lr``.
+
+        Raises:
+            ConfigError: The mode is 'loss' or unknown.
+        """
+        batch = PhaseBatch(self, inputs, data_samples or [])
+        if mode == 'tensor':
+            return batch.image('sr')
+        if mode == 'predict':
+            return self._predict(batch)
+        raise ConfigError(f'SR4IR has no mode {mode!r}: losses belong to phases (phase_losses).')
+
+    @torch.no_grad()
+    def _predict(self, batch: PhaseBatch) -> list:
+        """Let T see S's output as it is, neither clamped nor rounded."""
+        image = self.predict_on
+        if self.task is None:
+            samples = self.adapter.copy(batch.data_samples)
+        else:
+            samples = self.adapter.predict(
+                batch.net('task'), batch.crops(image), batch.data_samples
+            )
+        give = batch.image if self.compare_padded else batch.crops
+        for sample, sr, hr in zip(samples, give(image), give('hr'), strict=True):
+            sample.set_data(dict(sr=sr, hr=hr))
+        if image != 'hr':
+            for sample, lr in zip(samples, batch.image('lr'), strict=True):
+                sample.set_data(dict(lr=lr))
+        return samples
+
+
+def _build_adapter(scope: str | None) -> TaskAdapter:
+    if scope is None:
+        return TaskAdapter()
+    adapter = TASK_ADAPTERS.get(scope)
+    if adapter is None:
+        raise ConfigError(
+            f'model.task is of the library {scope!r}, which has no adapter; there are adapters for '
+            f'{", ".join(sorted(TASK_ADAPTERS.module_dict))}. A new one is registered in '
+            "TASK_ADAPTERS under the library's scope."
+        )
+    return adapter()
+
+
+def _weigh(name: str, value: Tensor | list[Tensor], weight: float) -> Tensor | list[Tensor]:
+    """Weigh what will be back-propagated; statistics, such as an accuracy, stay as they are."""
+    if 'loss' not in name:
+        return value
+    return [term * weight for term in value] if isinstance(value, list) else value * weight
+
+
+def _drop_wrapper_names(model: nn.Module, state: dict, prefix: str, _: dict) -> None:
+    """Save the same names from one process and from many, whose nets have wrappers."""
+    for name in SR4IR.NETS:
+        wrapped = f'{prefix}{name}.module.'
+        if unwrap(getattr(model, name)) is not getattr(model, name):
+            for key in [key for key in state if key.startswith(wrapped)]:
+                state[f'{prefix}{name}.{key[len(wrapped) :]}'] = state.pop(key)

@@ -1,0 +1,7 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""One adapter a task library; no other code knows mmdet, mmseg or mmpretrain."""
+
+from .base import TaskAdapter
+from .det import DetAdapter
+
+__all__ = ['DetAdapter', 'TaskAdapter']

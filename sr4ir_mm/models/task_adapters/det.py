@@ -1,0 +1,79 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The only code that knows mmdet."""
+
+import os.path as osp
+from collections.abc import Sequence
+
+from mmengine.dataset import BaseDataset
+from mmengine.structures import BaseDataElement
+from torch import nn
+
+from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.registry import TASK_ADAPTERS
+
+from .base import TaskAdapter
+
+
+@TASK_ADAPTERS.register_module(name='mmdet')
+class DetAdapter(TaskAdapter):
+    """Any mmdet detector, unedited."""
+
+    def copy(self, data_samples: Sequence[BaseDataElement]) -> list[BaseDataElement]:
+        """Copy; detectors ask for the factor of a Resize that the pipeline may not have."""
+        copies = super().copy(data_samples)
+        for sample in copies:
+            if 'scale_factor' not in sample:
+                sample.set_metainfo({'scale_factor': (1.0, 1.0)})
+        return copies
+
+    def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
+        """Check classes and image files of a data set in COCO's form.
+
+        Args:
+            task (nn.Module): The detector.
+            dataset (BaseDataset): The data set, loaded.
+
+        Raises:
+            DataError: The annotation file lacks a class, or an image file is missing.
+            ConfigError: The detector's number of classes is not the data set's.
+        """
+        classes = dataset.metainfo.get('classes') or ()
+        self._check_classes(dataset, classes)
+        heads = {
+            name: module.num_classes
+            for name, module in task.named_modules()
+            if 'head' in name and isinstance(getattr(module, 'num_classes', None), int)
+        }
+        # An RPN tells objects from background, whatever their classes; a semantic branch has stuff.
+        wrong = {
+            name: number
+            for name, number in heads.items()
+            if number != len(classes) and not name.endswith(('rpn_head', 'semantic_head'))
+        }
+        if wrong and classes:
+            raise ConfigError(
+                f'The data set has {len(classes)} classes ({", ".join(classes)}), but the '
+                f'detector is built for another number: {wrong}. Set num_classes of model.task, '
+                'or metainfo.classes of the data set.'
+            )
+        for index in range(len(dataset)):
+            path = dataset.get_data_info(index)['img_path']
+            if '://' not in path and not osp.isfile(path):
+                raise DataError(
+                    f'Image {path} is missing: check data_root and data_prefix of the data set.'
+                )
+
+    @staticmethod
+    def _check_classes(dataset: BaseDataset, classes: tuple[str, ...]) -> None:
+        if not hasattr(dataset, 'cat_ids'):  # not in COCO's form
+            return
+        # CocoDataset drops what the file lacks without a word, and shifts the labels after it.
+        if len(dataset.cat_ids) < len(classes):
+            from mmengine.fileio import load
+
+            known = {category['name'] for category in load(dataset.ann_file)['categories']}
+            missing = [name for name in classes if name not in known]
+            raise DataError(
+                f'{dataset.ann_file} lacks the classes {", ".join(missing)} of the data set; it '
+                f'has {", ".join(sorted(known))}. Correct metainfo.classes or the file.'
+            )

@@ -1,0 +1,185 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Workarounds for versions: paths of configs, mmagic, process groups, warnings."""
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import warnings
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+from mmengine.config.utils import MODULE2PACKAGE
+from mmengine.hub import get_config
+from mmengine.utils import get_installed_path, is_installed, package_utils
+
+from sr4ir_mm import compat
+from sr4ir_mm.errors import ConfigError
+
+ROOT = Path(__file__).parents[1]
+
+
+def run_python(code: str, cwd: Path, **env: str) -> subprocess.CompletedProcess:
+    """Run a program in a process of its own, since it imports mmagic or joins a group."""
+    return subprocess.run(
+        [sys.executable, '-W', 'ignore', '-c', code],
+        cwd=cwd,
+        env=env or None,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_our_configs_can_be_inherited_from_anywhere(tmp_path):
+    assert Path(get_installed_path(MODULE2PACKAGE['sr4ir_mm'])) == ROOT / 'sr4ir_mm'
+    child = tmp_path / 'child.py'
+    child.write_text("_base_ = 'sr4ir_mm::sr4ir/det_edsr_x4.py'\nmine = 1\n")
+    cfg = Config.fromfile(child)
+    assert cfg.mine == 1
+    original = Config.fromfile(ROOT / 'configs/sr4ir/det_edsr_x4.py')
+    assert cfg.model.to_dict().keys() == original.model.to_dict().keys()
+    assert cfg.model.type.split('.')[-1] == original.model.type.split('.')[-1]
+
+
+def test_our_config_that_does_not_exist_is_an_error(tmp_path):
+    child = tmp_path / 'child.py'
+    child.write_text("_base_ = 'sr4ir_mm::sr4ir/no_such.py'\n")
+    with pytest.raises(FileNotFoundError, match='no_such'):
+        Config.fromfile(child)
+
+
+@pytest.mark.parametrize(
+    'path',
+    [
+        'mmdet::retinanet/retinanet_r18_fpn_1x_coco.py',
+        'mmseg::_base_/models/fcn_r50-d8.py',
+        'mmpretrain::resnet/resnet18_8xb32_in1k.py',
+    ],
+)
+def test_configs_of_the_libraries_resolve_and_install_nothing(path, monkeypatch):
+    def no_command(command):
+        pytest.fail(f'ran {command}')
+
+    monkeypatch.setattr(package_utils, 'call_command', no_command)
+    assert 'model' in get_config(path)
+
+
+def test_a_fork_of_another_name_is_not_replaced(monkeypatch):
+    """As on the default stack, whatever stack this runs on: the distribution is not there."""
+    monkeypatch.setitem(MODULE2PACKAGE, 'mmseg', 'no-such-distribution')
+    compat.register_config_packages()
+    assert is_installed(MODULE2PACKAGE['mmseg'])
+    expected = Path(importlib.util.find_spec('mmseg').origin).parent
+    assert Path(get_installed_path(MODULE2PACKAGE['mmseg'])) == expected
+
+
+def test_mmagic_is_imported_and_nothing_stays_changed(tmp_path):
+    done = run_python(
+        'import json, mmcv, numpy as np\n'
+        'from sr4ir_mm.compat import import_mmagic\n'
+        'before = mmcv.__version__, "bool8" in vars(np)\n'
+        'mmagic = import_mmagic()\n'
+        'assert import_mmagic() is mmagic\n'
+        'from mmengine.registry import MODELS\n'
+        'net = MODELS.build(dict(type="mmagic.EDSRNet", in_channels=3, out_channels=3,'
+        ' mid_channels=4, num_blocks=1))\n'
+        'assert type(net) is mmagic.models.editors.EDSRNet\n'
+        'print(json.dumps([before, (mmcv.__version__, "bool8" in vars(np))]))\n',
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    before, after = json.loads(done.stdout.splitlines()[-1])
+    assert before == after
+
+
+def test_missing_mmagic_says_what_to_install(monkeypatch):
+    find_spec = importlib.util.find_spec
+    compat.import_mmagic.cache_clear()
+    monkeypatch.setattr(
+        importlib.util, 'find_spec', lambda name: None if name == 'mmagic' else find_spec(name)
+    )
+    with pytest.raises(ImportError, match='pip install --no-deps mmagic==1.2.0'):
+        compat.import_mmagic()
+
+
+def test_mmagic_that_cannot_be_imported_says_why_and_changes_nothing(monkeypatch):
+    import mmcv
+
+    def broken(name):
+        raise ImportError("cannot import name 'cached_download'")
+
+    compat.import_mmagic.cache_clear()
+    version = mmcv.__version__
+    monkeypatch.setattr(compat.importlib, 'import_module', broken)
+    with pytest.raises(ImportError, match='cached_download.*diffusers 0.24.0'):
+        compat.import_mmagic()
+    assert mmcv.__version__ == version
+
+
+GROUP = """
+import torch
+torch.cuda.is_available = lambda: False
+from sr4ir_mm.compat import ensure_process_group
+ensure_process_group('{launcher}')
+ensure_process_group('{launcher}')
+from torch import distributed
+print(distributed.get_backend() if distributed.is_initialized() else 'alone')
+"""
+
+
+@pytest.mark.parametrize(('launcher', 'expected'), [('pytorch', 'gloo'), ('none', 'alone')])
+def test_processes_without_gpus_join_by_gloo(launcher, expected, tmp_path):
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = str(free.getsockname()[1])
+    env = dict(os.environ, RANK='0', WORLD_SIZE='1', MASTER_ADDR='127.0.0.1', MASTER_PORT=port)
+    done = run_python(GROUP.format(launcher=launcher), tmp_path, **env)
+    assert done.stdout.split() == [expected], done.stderr
+
+
+def test_launcher_without_torchrun_says_how_to_start(monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    monkeypatch.delenv('RANK', raising=False)
+    with pytest.raises(ConfigError, match=r'RANK.*tools/dist_train\.sh'):
+        compat.ensure_process_group('pytorch')
+
+
+def test_installed_versions_are_those_of_the_distributions():
+    names = {dist.metadata['Name'].lower(): dist.version for dist in distributions()}
+    installed = compat.installed_versions()
+    assert {'torch', 'lpips'} <= installed.keys()
+    assert all(names[name] == value for name, value in installed.items())
+
+
+@pytest.mark.parametrize('stack', compat.TESTED_STACKS)
+def test_tested_stacks_are_silent_and_are_those_of_the_constraints(stack):
+    tested = compat.TESTED_STACKS[stack]
+    lines = (ROOT / f'requirements/constraints-{stack}.txt').read_text().split()
+    assert {f'{name}=={version}' for name, version in tested.items()} <= set(lines)
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        compat.warn_untested_versions(dict(tested))
+        # Neither another build nor a missing optional library is worth a warning.
+        others = {**tested, 'torch': tested['torch'] + '+cu999'}
+        del others['mmagic']
+        compat.warn_untested_versions(others)
+
+
+@pytest.mark.parametrize(
+    ('stack', 'change', 'message'),
+    [
+        ('current', {'onedl-mmdetection': '4.0.0'}, r'onedl-mmdetection 4\.0\.0 \(tested: 3\.5\.1'),
+        ('classic', {'torch': '2.6.0'}, 'may be unable to load or resume its own checkpoints'),
+        ('current', {'mmengine': '0.10.7'}, 'overwrite each other'),
+    ],
+)
+def test_other_versions_warn_and_name_what_is_tested(stack, change, message):
+    with pytest.warns(UserWarning, match=message):
+        compat.warn_untested_versions({**compat.TESTED_STACKS[stack], **change})

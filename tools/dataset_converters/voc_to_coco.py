@@ -1,0 +1,248 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Write COCO-style annotations of PASCAL VOC detection data; the images stay where they are.
+
+``python tools/dataset_converters/voc_to_coco.py VOCDEVKIT OUT`` writes
+``OUT/instances_{train,val}.json`` from ``VOC<year>/ImageSets/Main/{train,val}.txt``. File names in
+them are relative to ``VOC<year>/JPEGImages``, so that folder is the ``data_prefix.img`` of a
+dataset. Boxes are 0-based ``x, y, width, height`` in pixels, as the paper's detection rows have
+them: objects marked difficult are ordinary, parts of objects are left out.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+VOC_CLASSES = (
+    'aeroplane', 'bicycle', 'bird', 'boat', 'bottle', 'bus', 'car', 'cat', 'chair', 'cow',
+    'diningtable', 'dog', 'horse', 'motorbike', 'person', 'pottedplant', 'sheep', 'sofa', 'train',
+    'tvmonitor',
+)  # fmt: skip
+SPLITS = ('train', 'val')
+
+
+class InputError(Exception):
+    """The VOC tree cannot be converted; the message says why."""
+
+
+def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
+    parser.add_argument('vocdevkit', type=Path, help='the folder VOCdevkit, or the one it is in')
+    parser.add_argument('out', type=Path, help='folder for the annotation files')
+    parser.add_argument('--year', default='2012', help='of the folder VOC<year> (2012)')
+    parser.add_argument(
+        '--classes',
+        default=None,
+        help="comma-separated, in the order of their category ids; the others' objects are "
+        'dropped (all 20 classes)',
+    )
+    return parser.parse_args(argv)
+
+
+def find_root(vocdevkit: Path, year: str) -> Path:
+    """Find ``VOC<year>`` in the development kit or in its parent folder."""
+    tried = [vocdevkit / f'VOC{year}', vocdevkit / 'VOCdevkit' / f'VOC{year}']
+    for root in tried:
+        if root.is_dir():
+            return root
+    raise InputError(f'There is neither {tried[0]} nor {tried[1]}: name the folder VOCdevkit.')
+
+
+def read_split(root: Path, split: str) -> list[str]:
+    """Read the stems of a split's images, in the order of its file."""
+    path = root / 'ImageSets' / 'Main' / f'{split}.txt'
+    if not path.is_file():
+        raise InputError(f'There is no split file {path}.')
+    stems = path.read_text(encoding='utf-8').split()
+    if not stems:
+        raise InputError(f'{path} names no image.')
+    repeated = [stem for stem, count in Counter(stems).items() if count > 1]
+    if repeated:
+        raise InputError(f'{path} is not a list of different images: it repeats {repeated[0]!r}.')
+    return stems
+
+
+def read_image(root: Path, stem: str) -> tuple[dict, list[tuple[str, list[int]]]]:
+    """Read one annotation file.
+
+    Returns:
+        tuple[dict, list[tuple[str, list[int]]]]: The image's COCO entry, and the class and box
+            ``[x, y, width, height]``, in pixels, of its top-level objects.
+    """
+    image = root / 'JPEGImages' / f'{stem}.jpg'
+    path = root / 'Annotations' / f'{stem}.xml'
+    for file in (image, path):
+        if not file.is_file():
+            raise InputError(f'There is no {file}.')
+    try:
+        tree = ElementTree.parse(path).getroot()
+    except ElementTree.ParseError as error:
+        raise InputError(f'{path} is not valid XML: {error}.') from error
+    width, height = (_number(tree, f'size/{key}', path) for key in ('width', 'height'))
+    if width < 1 or height < 1:
+        raise InputError(f'{path} gives the image a size of {width} x {height}.')
+    objects = []
+    for node in tree.findall('object'):
+        xmin, ymin, xmax, ymax = (
+            _number(node, f'bndbox/{key}', path) for key in ('xmin', 'ymin', 'xmax', 'ymax')
+        )
+        if xmax < xmin or ymax < ymin:
+            raise InputError(f'{path} has the inverted box {xmin}, {ymin}, {xmax}, {ymax}.')
+        x, y = xmin - 1, ymin - 1
+        objects.append((_text(node, 'name', path), [x, y, xmax - x, ymax - y]))
+    return dict(id=stem, file_name=image.name, width=width, height=height), objects
+
+
+def convert(
+    root: Path, split: str, classes: Sequence[str], drop_others: bool
+) -> tuple[dict, Counter]:
+    """Convert one split.
+
+    Returns:
+        tuple[dict, Counter]: The COCO annotations, and how many objects of which other class were
+            dropped.
+    """
+    categories = {name: index for index, name in enumerate(classes, start=1)}
+    images, annotations, dropped = [], [], Counter()
+    for stem in track(read_split(root, split), split, console=Console(stderr=True)):
+        image, objects = read_image(root, stem)
+        images.append(image)
+        for name, box in objects:
+            if name in categories:
+                annotations.append(
+                    dict(
+                        id=len(annotations) + 1,
+                        image_id=stem,
+                        category_id=categories[name],
+                        bbox=box,
+                        area=box[2] * box[3],
+                        iscrowd=0,
+                        ignore=0,
+                        segmentation=[],
+                    )
+                )
+            elif drop_others:
+                dropped[name] += 1
+            else:
+                raise InputError(
+                    f'{root / "Annotations" / stem}.xml has an object of the class {name!r}, which '
+                    'is none of the 20 VOC classes: list the classes with --classes.'
+                )
+    if not annotations:
+        raise InputError(f'The split {split} has no object of the classes {", ".join(classes)}.')
+    coco_categories = [
+        dict(id=index, name=name, supercategory='none') for name, index in categories.items()
+    ]
+    return dict(images=images, annotations=annotations, categories=coco_categories), dropped
+
+
+def write(contents: dict[Path, dict]) -> None:
+    """Write all files or, if one fails, none."""
+    temporary = {path: path.with_name(f'.{path.name}.{os.getpid()}') for path in contents}
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary[path].write_text(json.dumps(content), encoding='utf-8')
+        for path in contents:
+            os.replace(temporary[path], path)
+    except OSError as error:
+        raise InputError(f'The annotations cannot be written: {error}.') from error
+    finally:
+        for path in temporary.values():
+            if path.exists():
+                path.unlink()
+
+
+def make_table(splits: dict[str, dict], classes: Sequence[str]) -> Table:
+    """Count images and boxes a class and split."""
+    table = Table('class', *(f'{split} {what}' for split in splits for what in ('images', 'boxes')))
+    for column in table.columns[1:]:
+        column.justify = 'right'
+    for index, name in enumerate(classes, start=1):
+        row = []
+        for coco in splits.values():
+            hits = [a['image_id'] for a in coco['annotations'] if a['category_id'] == index]
+            row += [str(len(set(hits))), str(len(hits))]
+        table.add_row(name, *row)
+    table.add_section()
+    totals = [str(len(coco[key])) for coco in splits.values() for key in ('images', 'annotations')]
+    table.add_row('all', *totals)
+    return table
+
+
+def parse_classes(text: str | None) -> tuple[str, ...]:
+    """Split the option ``--classes``."""
+    if text is None:
+        return VOC_CLASSES
+    classes = tuple(name.strip() for name in text.split(','))
+    if '' in classes or len(set(classes)) < len(classes):
+        raise InputError(f'--classes {text!r} is not a list of different names such as car,person.')
+    return classes
+
+
+def check_classes(classes: Sequence[str], splits: dict[str, dict], dropped: Counter) -> None:
+    """Refuse a class of ``--classes`` that no object has: it is likely to be misspelt."""
+    present = {a['category_id'] for coco in splits.values() for a in coco['annotations']}
+    for index, name in enumerate(classes, start=1):
+        if index not in present:
+            others = (
+                f'; the other classes there are {", ".join(sorted(dropped))}' if dropped else ''
+            )
+            raise InputError(f'--classes names {name!r}, but no object is of that class{others}.')
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Convert, print what was found and where it is; give the exit code, 2 for bad input."""
+    args = parse_args(argv)
+    try:
+        classes = parse_classes(args.classes)
+        root = find_root(args.vocdevkit, args.year)
+        splits, dropped = {}, Counter()
+        for split in SPLITS:
+            splits[split], others = convert(root, split, classes, args.classes is not None)
+            dropped += others
+        if args.classes is not None:
+            check_classes(classes, splits, dropped)
+        paths = {args.out / f'instances_{split}.json': coco for split, coco in splits.items()}
+        write(paths)
+    except (InputError, OSError, UnicodeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    Console().print(make_table(splits, classes))
+    if dropped:
+        names = ', '.join(f'{name} ({count})' for name, count in sorted(dropped.items()))
+        print(
+            f'Dropped {dropped.total()} objects of classes that --classes does not name: {names}.'
+        )
+    for path in paths:
+        print(f'Wrote {path}')
+    print(f'The images are in {root / "JPEGImages"}')
+    return 0
+
+
+def _text(node: ElementTree.Element, key: str, path: Path) -> str:
+    text = (node.findtext(key) or '').strip()
+    if not text:
+        raise InputError(f'{path} lacks {node.tag}/{key}.')
+    return text
+
+
+def _number(node: ElementTree.Element, key: str, path: Path) -> int:
+    text = _text(node, key, path)
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError) as error:
+        raise InputError(f'{path}: {node.tag}/{key} is {text!r}, not a number.') from error
+
+
+if __name__ == '__main__':
+    sys.exit(main())
