@@ -14,6 +14,8 @@ _base_ = [
     '../_base_/schedules/det_30e.py',
 ]
 
-model = dict(task=None, sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
+model = dict(
+    task=None, sr=_base_.sr, scale=_base_.scale, init=dict(_delete_=True, sr=_base_.sr_weights)
+)
 val_evaluator = [dict(type='PSNR'), dict(type='SSIM'), dict(type='LPIPS')]
 test_evaluator = val_evaluator

@@ -16,5 +16,7 @@ _base_ = [
 ]
 
 model = dict(
-    sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights, task='work_dirs/h2t/det')
+    sr=_base_.sr,
+    scale=_base_.scale,
+    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/det'),
 )

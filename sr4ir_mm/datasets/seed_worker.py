@@ -10,7 +10,7 @@ from sr4ir_mm.registry import FUNCTIONS
 
 
 @FUNCTIONS.register_module()
-def seed_worker(worker_id: int) -> None:
+def seed_worker(worker_id: int, _scope_: str | None = None) -> None:
     """Seed NumPy and Python in a worker from the seed that PyTorch gave it.
 
     That one comes from the main process, which the loop seeds for each epoch and process: so each
@@ -19,6 +19,7 @@ def seed_worker(worker_id: int) -> None:
 
     Args:
         worker_id (int): Not used; PyTorch's seed knows the worker.
+        _scope_ (str, optional): Not used; inheriting ``'sr4ir_mm::...'`` marks dicts with it.
     """
     seed = torch.initial_seed() % 2**32
     np.random.seed(seed)

@@ -61,7 +61,10 @@ def _from_dict(cfg: dict, key: str) -> tuple[dict, str]:
             "dict(_scope_='mmdet', type='FasterRCNN', ...) or the path of a config."
         )
     prefix = kind.split('.')[0] if isinstance(kind, str) and '.' in kind else None
-    scope = cfg.get('_scope_') or prefix
+    if prefix:
+        # Inheriting from a package marks dicts with the package's own scope; the prefix is meant.
+        cfg.pop('_scope_', None)
+    scope = prefix or cfg.get('_scope_')
     if scope is None:
         # A class, or a type of our own such as 'BilinearUpsampler'.
         scope = 'sr4ir_mm' if isinstance(kind, str) else kind.__module__.split('.')[0]

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from torch import Tensor, nn
@@ -50,12 +51,15 @@ class FeatureTaps:
         Raises:
             ConfigError: A position is out of range, or a named layer did not run.
         """
-        seen: dict[str, Any] = {}
+        seen: dict[str, list[Tensor]] = {}
+
+        def keep(name: str, *args: Any) -> None:
+            # Copies, for the next layer may work in place (batch norm, then ReLU).
+            seen[name] = [tensor.clone() for tensor in _flatten(args[-1])]
+
         with ExitStack() as stack:
             for name, module in self._modules.items():
-                # `name=name` binds now; the handle is removed when the `with` ends.
-                hook = lambda *args, name=name: seen.__setitem__(name, args[-1])  # noqa: E731
-                stack.callback(module.register_forward_hook(hook).remove)
+                stack.callback(module.register_forward_hook(partial(keep, name)).remove)
             outputs = tuple(extract())
         feats: list[Tensor] = []
         for layer in self.layers:

@@ -15,19 +15,23 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
     Args:
         net (nn.Module): The net, ``model.<name>``.
         source (str): A work dir of ours, of which the last checkpoint is taken, or a checkpoint
-            file: of a whole model (then the part ``<name>.``) or of the net alone.
-        name (str): 'sr' or 'task'.
+            file: of a whole model of ours (its part ``<name>.`` is taken), of a library's (of an
+            mmpretrain classifier the part ``backbone.``, of an mmagic model ``generator.``), or
+            of the net alone.
+        name (str): 'sr', 'task', or a part of one, such as 'task.backbone'.
 
     Raises:
         CheckpointError: There is nothing, or it does not fit; the message says what to do.
     """
     path = _find(source, name)
     state = load_state_dict(path, f'model.init.{name}')
-    part = {
-        key[len(name) + 1 :]: value for key, value in state.items() if key.startswith(f'{name}.')
-    }
-    check_state_dict(net, part or state, f'{path}, for model.{name} ({type(net).__name__})')
-    net.load_state_dict(part or state)
+    for prefix in (f'{name}.', f'{name.rpartition(".")[2]}.', 'generator.'):
+        part = {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}
+        if part:
+            state = part
+            break
+    check_state_dict(net, state, f'{path}, for model.{name} ({type(net).__name__})')
+    net.load_state_dict(state)
 
 
 def load_state_dict(path: str, key: str) -> dict[str, Tensor]:

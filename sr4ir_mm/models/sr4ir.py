@@ -34,8 +34,8 @@ class SR4IR(BaseModel):
         degradation (dict): How LR images are made from HR images.
         cqmix (dict): How SR and HR images are mixed.
         losses (dict): Losses by the name that phases use; merged over pixel, tdp and task.
-        init (dict, optional): ``sr`` and ``task``: work dirs or checkpoints to start from.
-            Defaults to None.
+        init (dict, optional): Work dirs or checkpoints that 'sr', 'task', or parts of them such as
+            'task.backbone' start from. None starts from scratch. Defaults to None.
         predict_on (str): Images that the task model is tested on: 'sr', or 'hr' for the oracle.
             Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
@@ -69,9 +69,12 @@ class SR4IR(BaseModel):
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
         self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
-        unknown = [name for name in self.init if name not in self.NETS]
-        if unknown:
-            raise ConfigError(f'model.init names {unknown}; its keys are {self.NETS}.')
+        for name in self.init:
+            if name.partition('.')[0] not in self.NETS:
+                raise ConfigError(
+                    f'model.init names {name!r}: its keys are {", ".join(self.NETS)} or parts of '
+                    "them, such as 'task.backbone'."
+                )
         self.predict_on = predict_on
         self.compare_padded = compare_padded
         self._register_state_dict_hook(_drop_wrapper_names)
@@ -95,9 +98,14 @@ class SR4IR(BaseModel):
                 'checkpoint=PATH), or set that init_cfg to None.'
             ) from error
         for name, source in self.init.items():
-            if getattr(self, name) is None:
-                raise ConfigError(f'model.init.{name} is {source}, but model.{name} is None.')
-            init_net_from(self.bare(name), source, name)
+            net, _, part = name.partition('.')
+            if getattr(self, net) is None:
+                raise ConfigError(f'model.init names {name!r}, but model.{net} is None.')
+            try:
+                module = self.bare(net).get_submodule(part)
+            except AttributeError as error:
+                raise ConfigError(f'model.init names {name!r}, but {error}.') from error
+            init_net_from(module, source, name)
 
     def phase_losses(
         self,
@@ -178,7 +186,9 @@ class SR4IR(BaseModel):
 def _build_adapter(scope: str | None) -> TaskAdapter:
     if scope is None:
         return TaskAdapter()
-    adapter = TASK_ADAPTERS.get(scope)
+    # Not TASK_ADAPTERS.get: it would take the library itself for a type of that name.
+    TASK_ADAPTERS.import_from_location()
+    adapter = TASK_ADAPTERS.module_dict.get(scope)
     if adapter is None:
         raise ConfigError(
             f'model.task is of the library {scope!r}, which has no adapter; there are adapters for '

@@ -51,7 +51,7 @@ pip install -c "$CONSTRAINTS" --no-deps mmagic
 # 4. mmcv with its compiled ops: there already, as a wheel that pip can find, or from source.
 has_ops() { "$PY" -c 'import mmcv.ops' >/dev/null 2>&1; }
 wanted=$(sed -n "s/^$MMCV==//p" "$CONSTRAINTS")
-has_version() { "$PY" -m pip show "$MMCV" 2>/dev/null | grep -qx "Version: $wanted"; }
+has_version() { "$PY" -c "from importlib.metadata import version as v; assert v('$MMCV') == '$wanted'" 2>/dev/null; }
 
 build_mmcv() {
     "$PY" -c 'import os, sysconfig; open(os.path.join(sysconfig.get_paths()["include"], "Python.h"))' 2>/dev/null ||
@@ -72,7 +72,8 @@ build_mmcv() {
 
 if ! has_version || ! has_ops; then
     say "$MMCV $wanted, if pip finds a built wheel"
-    "$PY" -m pip install --disable-pip-version-check --no-deps --only-binary "$MMCV" -c "$CONSTRAINTS" "$MMCV" 2>&1 |
+    "$PY" -m pip install --disable-pip-version-check --no-deps --force-reinstall --only-binary "$MMCV" \
+        -c "$CONSTRAINTS" "$MMCV" 2>&1 |
         grep -v -E '^ERROR: (Could not find|No matching)' || echo 'There is none.'
     { has_version && has_ops; } || build_mmcv
 fi
@@ -90,6 +91,6 @@ fi
 "$PY" -c 'import mmcv.ops' ||
     fail 'mmcv came without its compiled ops, or they do not fit torch (error above).' \
         "Run: $PY -m pip uninstall -y $MMCV; $PY -m pip cache remove '*mmcv*'; make env STACK=$STACK"
-"$PY" -c 'import sr4ir_mm, mmdet, mmseg, mmpretrain; sr4ir_mm.compat.import_mmagic()' ||
+"$PY" -W ignore -c 'import sr4ir_mm, mmdet, mmseg, mmpretrain; sr4ir_mm.compat.import_mmagic()' ||
     fail 'the libraries do not import (error above).' "Run: rm -r $VENV; make env STACK=$STACK"
 say "$VENV is ready: . $VENV/bin/activate"

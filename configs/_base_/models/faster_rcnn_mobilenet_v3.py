@@ -6,6 +6,12 @@ trainable batch norm, mmdet's anchors, samplers and box losses.
 
 model = dict(
     type='SR4IR',
+    # From scratch (init=None) keep the TDP warm-up: in eval mode, features of a MobileNetV3 vanish
+    # until batch norm has learnt its statistics.
+    init={
+        'task.backbone': 'https://download.openmmlab.com/mmclassification/v0/mobilenet_v3/convert/'
+        'mobilenet_v3_large-3ea3c186.pth'
+    },
     compare_padded=True,  # PSNR and LPIPS on the padded image, as the reference
     data_preprocessor=dict(type='SRDataPreprocessor', pad_mode='reflect'),
     cqmix=dict(type='CQMix', grid=8),
@@ -18,12 +24,6 @@ model = dict(
             type='mmpretrain.MobileNetV3',
             arch='large',
             out_indices=(13, 16),
-            init_cfg=dict(
-                type='Pretrained',
-                checkpoint='https://download.openmmlab.com/mmclassification/v0/mobilenet_v3/'
-                'convert/mobilenet_v3_large-3ea3c186.pth',
-                prefix='backbone.',
-            ),
         ),
         neck=dict(in_channels=[160, 960], num_outs=3),
         rpn_head=dict(

@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Image loading that names the file when it fails."""
 
+import cv2
 from mmcv.transforms import LoadImageFromFile
 
 from sr4ir_mm.errors import DataError
@@ -29,7 +30,7 @@ class LoadImage(LoadImageFromFile):
             raise DataError(
                 f'Image {path} is missing: check data_root and data_prefix of the data set.'
             ) from error
-        except (OSError, SyntaxError, AssertionError) as error:  # what decoders raise
+        except (OSError, SyntaxError, AssertionError, cv2.error) as error:  # what decoders raise
             raise DataError(
                 f'Image {path} cannot be read ({error}): replace the file or remove it from the '
                 'annotations.'

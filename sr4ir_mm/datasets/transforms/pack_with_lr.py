@@ -35,12 +35,13 @@ class PackWithLR(BaseTransform):
         """Pack; ``inputs`` becomes a dict of ``hr`` and ``lr``, each ``(3, H, W)`` as loaded."""
         stem, suffix = osp.splitext(osp.basename(results['img_path']))
         path = osp.join(self.lr_root, stem + (self.suffix or suffix))
-        lr = mmcv.imread(path, backend='pillow') if osp.isfile(path) else None
-        if lr is None:
+        try:
+            lr = mmcv.imread(path, backend='pillow')
+        except (OSError, SyntaxError) as error:  # no such file, or what Pillow raises
             raise DataError(
-                f'LR image {path} of {results["img_path"]} is missing or broken: check lr_root '
-                'and suffix of PackWithLR.'
-            )
+                f'LR image {path} of {results["img_path"]} is missing or broken ({error}): check '
+                'lr_root and suffix of PackWithLR.'
+            ) from error
         if results.get('flip'):
             lr = mmcv.imflip(lr, direction=results['flip_direction'])
         packed = self.pack(results)

@@ -1,0 +1,36 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""What all tests share."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+sys.path.insert(0, str(Path(__file__).parent))  # tiny.py and other helpers
+
+# Two cores: more threads than that only get in each other's way.
+torch.set_num_threads(2)
+os.environ.setdefault('OMP_NUM_THREADS', '2')
+
+
+@pytest.fixture(autouse=True)
+def clean_singletons() -> Iterator[None]:
+    """Clear MMEngine's global instances, as its RunnerTestCase does, lest scopes leak."""
+    yield
+    from mmengine.logging import MessageHub, MMLogger
+    from mmengine.registry import DefaultScope
+    from mmengine.visualization import Visualizer
+
+    for manager in (MMLogger, Visualizer, DefaultScope, MessageHub):
+        manager._instance_dict.clear()
+
+
+@pytest.fixture(scope='session')
+def coco(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny data set in COCO's form."""
+    from tiny import make_coco
+
+    return make_coco(tmp_path_factory.mktemp('data') / 'coco')

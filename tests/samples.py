@@ -1,0 +1,83 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Batches and models made on the spot, for tests that need no runner."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from tiny import CLASSES, EDSR, ROOT, fcos
+
+from sr4ir_mm.models import SR4IR
+from sr4ir_mm.models.modes import eval_mode, no_param_grad
+from sr4ir_mm.registry import MODELS
+
+TINY_EDSR = dict(type='mmagic.EDSRNet', in_channels=3, out_channels=3, upscale_factor=4, **EDSR)
+SIZES = ((64, 96), (50, 70))  # height, width; the scale does not divide the second
+
+
+def det_batch(sizes: Sequence[tuple[int, int]] = SIZES, masks: bool = False) -> dict:
+    """Make what a data loader gives to a detector: two objects in each image.
+
+    Args:
+        sizes (Sequence[tuple[int, int]]): Height and width of each image.
+        masks (bool): Whether the objects have masks, too. Defaults to False.
+    """
+    from mmdet.structures import DetDataSample
+    from mmdet.structures.mask import BitmapMasks
+    from mmengine.structures import InstanceData
+
+    generator = torch.Generator().manual_seed(0)
+    inputs, samples = [], []
+    for index, (height, width) in enumerate(sizes):
+        inputs.append(torch.randint(0, 256, (3, height, width), generator=generator).byte())
+        boxes = torch.tensor([[4, 4, width / 2, height / 2], [width / 3, 8, width - 2, height - 4]])
+        instances = InstanceData(bboxes=boxes, labels=torch.arange(len(boxes)) % len(CLASSES))
+        if masks:
+            drawn = torch.zeros(len(boxes), height, width, dtype=torch.uint8)
+            for mask, (x1, y1, x2, y2) in zip(drawn, boxes.long().tolist(), strict=True):
+                mask[y1:y2, x1:x2] = 1
+            instances.masks = BitmapMasks(drawn.numpy(), height, width)
+        shape = dict(ori_shape=(height, width), img_shape=(height, width))
+        sample = DetDataSample(metainfo=dict(img_id=index, img_path=f'{index}.png', **shape))
+        sample.gt_instances = instances
+        samples.append(sample)
+    return dict(inputs=inputs, data_samples=samples)
+
+
+def build_model(**changes: Any) -> SR4IR:
+    """Build SR4IR x4, in train mode: a tiny EDSR and a narrow FCOS, or what takes their place."""
+    cfg = dict(type='SR4IR', task=fcos(), sr=TINY_EDSR, scale=4)
+    torch.manual_seed(0)
+    model = MODELS.build(cfg | changes)
+    model.init_weights()
+    return model.train()
+
+
+def setting(name: str) -> list[dict]:
+    """Load the phases of a setting of the project."""
+    return Config.fromfile(ROOT / f'configs/_base_/settings/{name}.py').to_dict()['phases']
+
+
+def run_phase(model: SR4IR, data: dict, phase: Mapping) -> dict[str, float]:
+    """Compute a phase's losses and their gradients as the loop does.
+
+    Returns:
+        dict[str, float]: The scalars that ``parse_losses`` makes of the terms.
+    """
+    update = {phase['update']} if isinstance(phase['update'], str) else set(phase['update'])
+    frozen = [
+        model.bare(name)
+        for name in model.NETS
+        if name not in update and getattr(model, name) is not None
+    ]
+    model.zero_grad()
+    with ExitStack() as stack:
+        stack.enter_context(no_param_grad(frozen))
+        for net in frozen:
+            stack.enter_context(eval_mode(net))
+        terms = model.phase_losses(**data, update=update, losses=phase['losses'])
+        loss, values = model.parse_losses(terms)
+        loss.backward()
+    return {name: value.item() for name, value in values.items()}

@@ -1,0 +1,63 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Images that cannot be loaded are named."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sr4ir_mm.errors import DataError
+from sr4ir_mm.registry import TRANSFORMS
+
+
+def save(path: Path, height: int = 40, width: int = 60) -> np.ndarray:
+    pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(path)
+    return pixels
+
+
+def load(path: Path, **options) -> dict:
+    return TRANSFORMS.build(dict(type='LoadImage', **options))(dict(img_path=str(path)))
+
+
+def truncate(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def test_image_is_bgr_with_its_size(tmp_path):
+    pixels = save(tmp_path / 'a.png')
+    results = load(tmp_path / 'a.png')
+    np.testing.assert_array_equal(results['img'], pixels[..., ::-1])
+    assert results['img_shape'] == results['ori_shape'] == (40, 60)
+
+
+def test_jpeg_is_what_pillow_decodes(tmp_path):
+    path = tmp_path / 'a.jpg'
+    save(path)
+    expected = np.asarray(Image.open(path).convert('RGB'))
+    np.testing.assert_array_equal(load(path)['img'], expected[..., ::-1])
+
+
+def test_missing_image_is_named(tmp_path):
+    with pytest.raises(DataError, match=r'no_such\.jpg is missing.*data_prefix'):
+        load(tmp_path / 'no_such.jpg')
+
+
+@pytest.mark.parametrize('suffix', ['.jpg', '.png'])
+def test_truncated_image_is_named(suffix, tmp_path):
+    path = tmp_path / f'half{suffix}'
+    save(path)
+    truncate(path)
+    with pytest.raises(DataError, match=rf'half\{suffix} cannot be read'):
+        load(path)
+
+
+@pytest.mark.parametrize('content', [b'', b'This is no image.'])
+@pytest.mark.parametrize('backend', ['pillow', 'cv2'])
+def test_file_that_is_no_image_is_named(content, backend, tmp_path):
+    path = tmp_path / 'text.jpg'
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r'text\.jpg cannot be read'):
+        load(path, imdecode_backend=backend)

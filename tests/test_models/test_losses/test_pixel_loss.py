@@ -1,0 +1,47 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The pixel loss, and how a phase weighs and names its terms."""
+
+import numpy as np
+import pytest
+import torch
+from samples import TINY_EDSR, build_model, det_batch
+
+from sr4ir_mm.errors import ConfigError
+
+
+@pytest.fixture
+def model():
+    return build_model(task=None, sr=TINY_EDSR)
+
+
+def test_is_the_mean_absolute_difference_padding_included(model):
+    data = model.data_preprocessor(det_batch())
+    sr, hr = model(**data).detach().double().numpy(), data['inputs']['hr'].double().numpy()
+    assert hr.shape[-2:] == (64, 96)
+    terms = model.phase_losses(**data, update={'sr'}, losses=dict(pixel=dict(sr=1.0)))
+    assert terms.keys() == {'loss_pixel'}
+    assert terms['loss_pixel'].item() == pytest.approx(np.abs(sr - hr).mean(), rel=1e-5)
+
+
+def test_is_not_clamped(model):
+    data = model.data_preprocessor(det_batch())
+    with torch.no_grad():
+        model.sr.conv_last.bias += 10
+    terms = model.phase_losses(**data, update={'sr'}, losses=dict(pixel=dict(sr=1.0)))
+    assert terms['loss_pixel'] > 5
+
+
+def test_weights_and_names_of_terms(model):
+    data = model.data_preprocessor(det_batch())
+    losses = dict(pixel=dict(sr=0.25, cqmix=1.0, hr=1.0))
+    model.cqmix.prob = 1
+    terms = model.phase_losses(**data, update={'sr'}, losses=losses)
+    assert list(terms) == ['loss_pixel', 'cqmix.loss_pixel', 'hr.loss_pixel']
+    assert terms['loss_pixel'].item() == pytest.approx(terms['cqmix.loss_pixel'].item() / 4)
+    assert terms['hr.loss_pixel'] == 0
+
+
+def test_images_of_an_unknown_type(model):
+    data = model.data_preprocessor(det_batch())
+    with pytest.raises(ConfigError, match="'mr' images.*hr, lr, sr, cqmix"):
+        model.phase_losses(**data, update={'sr'}, losses=dict(pixel=dict(mr=1.0)))

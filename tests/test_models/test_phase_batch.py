@@ -1,0 +1,117 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Images are made when they are asked for, once, and with a graph only where it serves."""
+
+import pytest
+import torch
+from samples import TINY_EDSR, build_model, det_batch
+
+from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models.phase_batch import PhaseBatch
+
+
+@pytest.fixture
+def model():
+    return build_model()
+
+
+@pytest.fixture
+def data(model):
+    return model.data_preprocessor(det_batch(), True)
+
+
+def count_calls(module: torch.nn.Module) -> list:
+    calls = []
+    module.register_forward_hook(lambda *args: calls.append(args[-1]))
+    return calls
+
+
+def test_phase_on_hr_runs_neither_degradation_nor_sr(model, data):
+    lr, sr = count_calls(model.degradation), count_calls(model.sr)
+    terms = model.phase_losses(**data, update={'task'}, losses=dict(task=dict(hr=1.0)))
+    assert terms.keys() == {'hr.loss_cls', 'hr.loss_bbox', 'hr.loss_centerness'}
+    assert not lr
+    assert not sr
+
+
+def test_each_image_type_is_made_once_a_phase_and_lr_once_a_batch(model, data):
+    lr, sr = count_calls(model.degradation), count_calls(model.sr)
+    losses = dict(pixel=dict(sr=1.0, cqmix=1.0), tdp=dict(sr=1.0))
+    model.phase_losses(**data, update={'sr'}, losses=losses)
+    assert (len(lr), len(sr)) == (1, 1)
+    model.phase_losses(**data, update={'task'}, losses=dict(task=dict(sr=1.0, cqmix=1.0)))
+    assert (len(lr), len(sr)) == (1, 2)
+
+
+def test_sr_without_a_graph_where_it_is_not_updated(model, data):
+    for update, graph in (({'sr'}, True), ({'sr', 'task'}, True), ({'task'}, False), ((), False)):
+        batch = PhaseBatch(model, data['inputs'], data['data_samples'], update)
+        assert batch.image('sr').requires_grad is graph
+        assert batch.image('cqmix').requires_grad is graph
+        assert not batch.image('lr').requires_grad
+        assert not batch.image('hr').requires_grad
+
+
+def test_stored_lr_images_are_used(model, data):
+    calls = count_calls(model.degradation)
+    data['inputs']['lr'] = torch.rand(2, 3, 16, 24)
+    batch = PhaseBatch(model, data['inputs'], data['data_samples'])
+    assert batch.image('lr') is data['inputs']['lr']
+    with torch.no_grad():
+        assert torch.equal(batch.image('sr'), model.sr(data['inputs']['lr']))
+    assert not calls
+
+
+def test_crops_are_views_without_padding(model, data):
+    batch = PhaseBatch(model, data['inputs'], data['data_samples'])
+    crops = batch.crops('hr')
+    assert [tuple(crop.shape) for crop in crops] == [(3, 64, 96), (3, 50, 70)]
+    assert crops[1].data_ptr() == batch.image('hr')[1].data_ptr()
+
+
+@pytest.mark.parametrize('upscale', [2, 8])
+def test_sr_net_of_another_factor(upscale):
+    model = build_model(task=None, sr=dict(TINY_EDSR, upscale_factor=upscale))
+    data = model.data_preprocessor(det_batch(), True)
+    with pytest.raises(ConfigError, match=r'its factor must be model\.scale = 4'):
+        model(**data)
+
+
+def test_sr_images_without_an_sr_net():
+    model = build_model(task=None, sr=None)
+    data = model.data_preprocessor(det_batch(), True)
+    with pytest.raises(ConfigError, match=r'model\.sr is None'):
+        model(**data)
+
+
+def test_losses_belong_to_phases(model, data):
+    with pytest.raises(ConfigError, match="'loss'.*phase_losses"):
+        model(**data, mode='loss')
+
+
+def test_targets_stay_as_they_are(model, data):
+    before = [sample.clone() for sample in data['data_samples']]
+    losses = dict(task=dict(sr=1.0, hr=1.0, cqmix=1.0))
+    model.phase_losses(**data, update={'task'}, losses=losses)
+    for sample, old in zip(data['data_samples'], before, strict=True):
+        assert sample.metainfo == old.metainfo
+        assert sample.keys() == old.keys()
+        assert torch.equal(sample.gt_instances.bboxes, old.gt_instances.bboxes)
+
+
+def test_predictions_carry_the_images_without_padding(model, data):
+    model.eval()
+    results = model(**data, mode='predict')
+    for result, (height, width) in zip(results, [(64, 96), (50, 70)], strict=True):
+        assert result.sr.shape == result.hr.shape == (3, height, width)
+        assert not result.sr.requires_grad
+        assert 'pred_instances' in result
+    model.compare_padded = True
+    assert model(**data, mode='predict')[1].sr.shape == (3, 64, 96)
+
+
+def test_oracle_is_tested_on_hr_images():
+    model = build_model(sr=None, predict_on='hr').eval()
+    data = model.data_preprocessor(det_batch(), True)
+    result = model(**data, mode='predict')[1]
+    assert torch.equal(result.sr, result.hr)
+    assert 'lr' not in result
