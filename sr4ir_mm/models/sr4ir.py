@@ -68,6 +68,9 @@ class SR4IR(BaseModel):
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
+        for loss in self.losses.values():
+            if hasattr(loss, 'check'):
+                loss.check(self)
         self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
         for name in self.init:
             if name.partition('.')[0] not in self.NETS:

@@ -43,10 +43,10 @@ def test_sizes_are_rounded_up_to_the_scale():
 
 
 def test_reflects_unless_an_image_is_too_small_to():
-    # The second lacks 8 rows: it has 9, enough to reflect. The third has 5 rows for 12.
-    images = make_images((16, 16), (9, 15), (5, 16), (16, 8))
+    images = make_images((16, 16), (9, 15), (5, 16), (16, 8), (8, 16))
     hr = preprocess(images)['inputs']['hr'].numpy()
-    modes = ['reflect', 'reflect', 'edge', 'edge']  # the fourth: 8 columns for 8, one too few
+    # To reflect n rows or columns takes n + 1: the last two lack 8 and have 8.
+    modes = ['reflect', 'reflect', 'edge', 'edge', 'edge']
     for image, result, mode in zip(images, hr, modes, strict=True):
         np.testing.assert_allclose(result, padded(image, 16, 16, mode), atol=1e-6)
 

@@ -44,6 +44,12 @@ pip() {
 say "packages of $REQUIREMENTS (PyTorch is about 3 GB; later runs take it from pip's cache)"
 pip install -c "$CONSTRAINTS" -r requirements/build.txt -r "$REQUIREMENTS" -r requirements/dev.txt
 
+if ! "$PY" -c 'import cv2' 2>/dev/null; then
+    # opencv-python wants libGL, which bare machines lack; its headless twin is the same module without windows.
+    say 'OpenCV without windows, since this machine lacks libraries of the other'
+    pip install --no-deps --force-reinstall "opencv-python-headless==$(sed -n 's/^opencv-python==//p' "$CONSTRAINTS")"
+fi
+
 # 3. mmagic without its declared needs, most of which no SR net needs and NumPy 2 excludes.
 say 'mmagic, without dependencies'
 pip install -c "$CONSTRAINTS" --no-deps mmagic
@@ -72,9 +78,10 @@ build_mmcv() {
 
 if ! has_version || ! has_ops; then
     say "$MMCV $wanted, if pip finds a built wheel"
+    # Without one pip tells of conflicting dependencies, which says nothing to a reader.
     "$PY" -m pip install --disable-pip-version-check --no-deps --force-reinstall --only-binary "$MMCV" \
-        -c "$CONSTRAINTS" "$MMCV" 2>&1 |
-        grep -v -E '^ERROR: (Could not find|No matching)' || echo 'There is none.'
+        -c "$CONSTRAINTS" "$MMCV" >"$VENV/find_mmcv.log" 2>&1 &&
+        tail -n 1 "$VENV/find_mmcv.log" || echo "It finds none ($VENV/find_mmcv.log)."
     { has_version && has_ops; } || build_mmcv
 fi
 
@@ -83,11 +90,6 @@ say 'sr4ir_mm, editable'
 pip install --no-build-isolation --no-deps -e .
 
 # 6. Does it work?
-if ! "$PY" -c 'import cv2' 2>/dev/null; then
-    # opencv-python wants libGL, which bare machines lack; its headless twin is the same module without windows.
-    say 'OpenCV without windows, since this machine lacks libraries of the other'
-    pip install --no-deps --force-reinstall "opencv-python-headless==$(sed -n 's/^opencv-python==//p' "$CONSTRAINTS")"
-fi
 "$PY" -c 'import mmcv.ops' ||
     fail 'mmcv came without its compiled ops, or they do not fit torch (error above).' \
         "Run: $PY -m pip uninstall -y $MMCV; $PY -m pip cache remove '*mmcv*'; make env STACK=$STACK"

@@ -18,6 +18,7 @@ from ..modes import eval_mode
 
 if TYPE_CHECKING:
     from ..phase_batch import PhaseBatch
+    from ..sr4ir import SR4IR
 
 
 @MODELS.register_module()
@@ -45,9 +46,18 @@ class TDPLoss(nn.Module):
         if not self.layers or (weights is not None and len(weights) != len(self.layers)):
             raise ConfigError(
                 f'TDPLoss: layers {self.layers} and weights {weights} must be as many, and at '
-                'least one.'
+                'least one; weights=None shares 1 equally.'
             )
         self.weights = None if weights is None else tuple(weights)
+
+    def check(self, model: SR4IR) -> None:
+        """Find a layer that does not exist when the model is built, not after the warm-up.
+
+        Raises:
+            ConfigError: The task net has no such layer.
+        """
+        if model.task is not None:
+            FeatureTaps(model.bare('task'), self.layers)
 
     def forward(self, batch: PhaseBatch, image: str) -> Tensor:
         """Compare images with HR images in the task net's features.

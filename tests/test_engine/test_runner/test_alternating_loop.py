@@ -144,9 +144,7 @@ def test_a_non_finite_loss_stops_before_the_step(
         ([dict(update='discriminator', losses=dict(pixel=dict(sr=1.0)))], "net 'discriminator'"),
     ],
 )
-def test_phases_that_do_not_fit(
-    phases: list, message: str, coco: Path, tmp_path: Path
-) -> None:
+def test_phases_that_do_not_fit(phases: list, message: str, coco: Path, tmp_path: Path) -> None:
     cfg = tiny_config(coco, tmp_path)
     cfg.phases = phases
     with pytest.raises(ConfigError, match=message):

@@ -46,9 +46,7 @@ def equal(a: Any, b: Any) -> bool:
 
 
 @pytest.mark.parametrize(('loop', 'middle'), [('epoch', 'epoch_3.pth'), ('iter', 'iter_9.pth')])
-def test_resumed_training_is_bit_equal(
-    loop: str, middle: str, coco: Path, tmp_path: Path
-) -> None:
+def test_resumed_training_is_bit_equal(loop: str, middle: str, coco: Path, tmp_path: Path) -> None:
     whole = Runner.from_cfg(config(loop, coco, tmp_path / 'whole'))
     whole.train()
 

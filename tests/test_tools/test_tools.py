@@ -1,0 +1,168 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The tools as users call them, in this process."""
+
+import importlib.util
+import json
+import pickle
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import cv2
+import pytest
+import torch
+from mmengine.config import Config
+from tiny import ROOT, tiny_config
+
+
+def tool(name: str) -> ModuleType:
+    """Import a script of tools/."""
+    path = ROOT / 'tools' / f'{name}.py'
+    spec = importlib.util.spec_from_file_location(f'tool_{path.stem}', path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope='module')
+def trained(coco: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A work dir of a short run that tools/train.py made, with its config beside it."""
+    root = tmp_path_factory.mktemp('run')
+    cfg = tiny_config(coco, root / 'work')
+    cfg.pop('work_dir')
+    cfg.dump(root / 'tiny.py')
+    tool('train').main([str(root / 'tiny.py'), '--work-dir', str(root / 'work')])
+    return root
+
+
+def error_of(capsys: pytest.CaptureFixture, name: str, *args: str) -> str:
+    """Run a tool that must fail: one line of error, exit code 1."""
+    with pytest.raises(SystemExit) as end:
+        tool(name).main(list(args))
+    assert end.value.code == 1
+    message = capsys.readouterr().err.strip().splitlines()[-1]
+    assert message.startswith('error: ')
+    return message
+
+
+def test_train_and_test(trained: Path, capsys: pytest.CaptureFixture) -> None:
+    dump = trained / 'predictions.pkl'
+    metrics = tool('test').main(
+        [str(trained / 'tiny.py'), str(trained / 'work/epoch_2.pth'), '--work-dir',
+         str(trained / 'test'), '--out', str(dump), '--show-dir', 'shown']
+    )  # fmt: skip
+    assert {'PSNR', 'SSIM', 'coco/bbox_mAP'} <= metrics.keys()
+    assert json.loads((trained / 'test/metrics.json').read_text()) == metrics
+    assert f'PSNR{metrics["PSNR"]:>28.4f}'.replace(' ', '') in capsys.readouterr().out.replace(
+        ' ', ''
+    )
+    predictions = pickle.loads(dump.read_bytes())
+    assert len(predictions) == 6
+    assert 'pred_instances' in predictions[0]
+    assert 'sr' not in predictions[0]
+    pictures = list((trained / 'test').glob('*/shown/*.png'))
+    # LR, SR and HR of 56 pixels' width each
+    assert len(pictures) == 6
+    assert cv2.imread(str(pictures[0])).shape == (40, 3 * 56, 3)
+
+
+def test_resume_goes_on_from_the_last_checkpoint(trained: Path) -> None:
+    work_dir = trained / 'work'
+    (work_dir / 'last_checkpoint').write_text(str(work_dir / 'epoch_1.pth'))
+    before = torch.load(work_dir / 'epoch_2.pth', weights_only=False)['state_dict']
+    (work_dir / 'epoch_2.pth').unlink()
+    tool('train').main([str(trained / 'tiny.py'), '--work-dir', str(work_dir), '--resume'])
+    after = torch.load(work_dir / 'epoch_2.pth', weights_only=False)['state_dict']
+    assert all(torch.equal(after[key], value) for key, value in before.items())
+
+
+def test_a_checkpoint_of_another_architecture_is_refused(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    cfg = Config.fromfile(trained / 'tiny.py')
+    cfg.model.sr.mid_channels = 6
+    cfg.dump(tmp_path / 'wider.py')
+    checkpoint = str(trained / 'work/epoch_1.pth')
+    message = error_of(
+        capsys, 'test', str(tmp_path / 'wider.py'), checkpoint, '--work-dir', str(tmp_path)
+    )
+    assert 'another architecture' in message
+    assert checkpoint in message
+    assert 'sr.conv_first.weight (4, 3, 3, 3), expected (6, 3, 3, 3)' in message
+
+
+def test_bad_input_is_named(
+    trained: Path, tmp_path: Path, coco: Path, capsys: pytest.CaptureFixture
+) -> None:
+    config, work = str(trained / 'tiny.py'), ['--work-dir', str(tmp_path)]
+    assert 'no config nowhere.py' in error_of(capsys, 'train', 'nowhere.py')
+    assert 'no checkpoint nowhere.pth' in error_of(capsys, 'test', config, 'nowhere.pth')
+
+    def train_with(**options: object) -> str:
+        cfg = Config.fromfile(config)
+        cfg.model.pop('init')  # None, which nothing merges into
+        cfg.merge_from_dict({key.replace('__', '.'): value for key, value in options.items()})
+        cfg.dump(tmp_path / 'bad.py')
+        return error_of(capsys, 'train', str(tmp_path / 'bad.py'), *work)
+
+    assert "no library 'mmnothing'" in train_with(model__task='mmnothing::a/b.py')
+    assert "no layer 'backbone.layer9'" in train_with(
+        model__losses=dict(tdp=dict(type='TDPLoss', layers=['backbone.layer9'], weights=None)),
+        custom_hooks=[],
+    )
+    message = train_with(train_dataloader__dataset__metainfo=dict(classes=('disc', 'cube')))
+    assert f'{coco / "ann.json"} lacks the classes cube' in message
+    message = train_with(train_dataloader__dataset__data_prefix=dict(img='elsewhere/'))
+    assert f'{coco / "elsewhere"}' in message
+    message = train_with(model__scale=64)
+    assert '56x40 pixels, smaller than the scale 64' in message
+    message = train_with(model__init=dict(sr='work_dirs/s/det_edsr_x4'))
+    assert 'python tools/train.py configs/s/det_edsr_x4.py' in message
+    assert not list(tmp_path.glob('*.pth'))
+
+
+def test_a_broken_image_stops_training_with_its_name(
+    trained: Path, tmp_path: Path, coco: Path, capsys: pytest.CaptureFixture
+) -> None:
+    images = tmp_path / 'images'
+    images.mkdir()
+    for path in (coco / 'images').iterdir():
+        (images / path.name).write_bytes(path.read_bytes()[: None if path.name != '3.png' else 900])
+    cfg = Config.fromfile(trained / 'tiny.py')
+    cfg.train_dataloader.dataset.data_prefix = dict(img=f'{images}/')
+    cfg.train_dataloader.num_workers = 1
+    cfg.dump(tmp_path / 'broken.py')
+    message = error_of(capsys, 'train', str(tmp_path / 'broken.py'), '--work-dir', str(tmp_path))
+    assert f'Image {images}/3.png cannot be read' in message
+
+
+def test_print_config_and_default_work_dir(capsys: pytest.CaptureFixture) -> None:
+    config = str(ROOT / 'configs/sr4ir/det_swinir_x8.py')
+    tool('misc/print_config').main([config, '--cfg-options', 'phases.0.losses.tdp.sr=0.5'])
+    printed = Config.fromstring(capsys.readouterr().out, '.py')
+    assert printed.phases[0].losses.tdp.sr == 0.5
+    assert printed.model.scale == printed.model.sr.upscale == 8
+    assert printed.work_dir == 'work_dirs/sr4ir/det_swinir_x8'
+
+
+def test_browse_dataset_shows_hr_and_lr(trained: Path, tmp_path: Path) -> None:
+    tool('analysis_tools/browse_dataset').main(
+        [str(trained / 'tiny.py'), '--output-dir', str(tmp_path), '--number', '2',
+         '--work-dir', str(tmp_path)]
+    )  # fmt: skip
+    pictures = sorted(tmp_path.glob('*.png'))
+    assert [path.name for path in pictures] == ['0.png', '1.png']
+    assert cv2.imread(str(pictures[0])).shape == (40, 2 * 56, 3)
+
+
+def test_benchmark_reports_each_phase(trained: Path, tmp_path: Path) -> None:
+    report = tool('analysis_tools/benchmark').main(
+        [str(trained / 'tiny.py'), '--iterations', '2', '--warmup', '1',
+         '--work-dir', str(tmp_path)]
+    )  # fmt: skip
+    parts = report['seconds']
+    assert {'data', 'iteration', 'phase that updates sr', 'phase that updates task'} == parts.keys()
+    phases = parts['phase that updates sr'] + parts['phase that updates task']
+    assert 0 < phases < 2 * parts['iteration']
+    assert json.loads((tmp_path / 'benchmark.json').read_text())['seconds'] == parts

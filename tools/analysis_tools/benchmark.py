@@ -1,0 +1,138 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Time a setting's training: python tools/analysis_tools/benchmark.py CONFIG."""
+
+import argparse
+import os.path as osp
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from mmengine.fileio import dump
+from mmengine.runner import Runner
+from rich.console import Console
+from rich.table import Table
+
+from sr4ir_mm.apis.launch import (
+    add_launch_arguments,
+    build_runner,
+    clear_errors,
+    load_config,
+    use_amp,
+)
+
+
+class Stopwatch:
+    """Times of named parts, in seconds, device included."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, list[float]] = defaultdict(list)
+
+    def wrap(self, function: Callable, name: Callable[..., str]) -> Callable:
+        """Time each call of a function, under the name that ``name(*args)`` gives it."""
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            begin = self.now()
+            result = function(*args, **kwargs)
+            self.times[name(*args)].append(self.now() - begin)
+            return result
+
+        return timed
+
+    @staticmethod
+    def now() -> float:
+        """Wait for the device and read the clock."""
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
+
+def prepare(cfg: Config, iterations: int, warmup: int) -> Config:
+    """Turn a config into a run of so many iterations without validation or checkpoints.
+
+    Hooks that begin later, such as the TDP warm-up, are left out: the full step is what counts.
+    """
+    cfg.train_cfg = dict(
+        type='AlternatingIterLoop', max_iters=iterations + warmup, val_interval=10**9
+    )
+    cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None
+    cfg.param_scheduler = None
+    cfg.custom_hooks = []
+    cfg.default_hooks.checkpoint = None
+    cfg.log_level = 'WARNING'
+    cfg.log_processor.by_epoch = False
+    return cfg
+
+
+def measure(runner: Runner, warmup: int) -> dict[str, Any]:
+    """Train and time.
+
+    Args:
+        runner (Runner): Of a prepared config.
+        warmup (int): First iterations that do not count.
+
+    Returns:
+        dict[str, Any]: Medians in seconds of each part, images per second, and peak memory in MiB
+            (of the device, or None on a CPU).
+    """
+    watch = Stopwatch()
+    loop = runner.build_train_loop(runner._train_loop)
+    runner._train_loop = loop
+    loop._run_phase = watch.wrap(  # type: ignore[method-assign]
+        loop._run_phase, lambda phase, *_: f'phase that updates {" and ".join(phase.update)}'
+    )
+    loop.alternate = watch.wrap(loop.alternate, lambda *_: 'iteration')  # type: ignore[method-assign]
+    iterator = loop.dataloader_iterator
+    loop.dataloader_iterator = iter(watch.wrap(iterator.__next__, lambda: 'data'), object())
+    if torch.cuda.is_available():
+        torch.cuda.reset_peak_memory_stats()
+    runner.train()
+
+    parts = {name: median(times[warmup:]) for name, times in watch.times.items()}
+    peak = torch.cuda.max_memory_allocated() / 2**20 if torch.cuda.is_available() else None
+    batch_size = loop.dataloader.batch_sampler.batch_size
+    whole = parts['iteration'] + parts['data']
+    return dict(seconds=parts, images_per_second=batch_size / whole, peak_memory_mib=peak)
+
+
+def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
+    """Measure, print a table, and write ``benchmark.json`` to the work dir."""
+    parser = argparse.ArgumentParser(description='Time the training step of a setting.')
+    parser.add_argument('config', help='config file')
+    parser.add_argument('--iterations', type=int, default=20, help='that count (20)')
+    parser.add_argument('--warmup', type=int, default=5, help='iterations before those (5)')
+    parser.add_argument('--amp', action='store_true', help='automatic mixed precision')
+    parser.add_argument(
+        '--from-scratch', action='store_true', help='do not load what model.init names'
+    )
+    add_launch_arguments(parser)
+    args = parser.parse_args(argv)
+    with clear_errors(), tempfile.TemporaryDirectory() as scratch:
+        cfg = prepare(load_config(args), args.iterations, args.warmup)
+        if args.amp:
+            use_amp(cfg)
+        if args.from_scratch:
+            cfg.model.init = None
+        work_dir, cfg.work_dir = cfg.work_dir, scratch
+        report = measure(build_runner(cfg), args.warmup)
+    table = Table(title=f'{args.config}, {args.iterations} iterations, medians')
+    table.add_column('part')
+    table.add_column('value', justify='right')
+    for name, seconds in report['seconds'].items():
+        table.add_row(name, f'{1000 * seconds:.1f} ms')
+    table.add_row('images per second', f'{report["images_per_second"]:.2f}')
+    peak = report['peak_memory_mib']
+    table.add_row('peak memory', 'not measured (CPU)' if peak is None else f'{peak:.0f} MiB')
+    Console().print(table)
+    path = osp.join(work_dir, 'benchmark.json')
+    dump(dict(report, config=args.config), path, file_format='json', indent=2)
+    print(f'written to {path}')
+    return report
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,98 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Look at training data, HR and LR with boxes: python tools/analysis_tools/browse_dataset.py CONFIG."""
+
+import argparse
+import os.path as osp
+from collections.abc import Sequence
+
+import cv2
+import mmcv
+import numpy as np
+from mmengine.config import Config
+from mmengine.dataset import pseudo_collate
+from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
+from mmengine.structures import BaseDataElement
+from mmengine.utils import mkdir_or_exist, track_iter_progress
+
+from sr4ir_mm.apis.launch import add_launch_arguments, clear_errors, load_config
+from sr4ir_mm.engine.hooks.sr_visualization_hook import to_uint8
+from sr4ir_mm.registry import MODELS
+
+
+def compose(
+    hr: np.ndarray, lr: np.ndarray, sample: BaseDataElement, visualizer: object, scale: int
+) -> np.ndarray:
+    """Put an HR image and its LR image, enlarged to show its pixels, side by side with boxes.
+
+    Args:
+        hr (np.ndarray): ``(H, W, 3)``, RGB in 0..255.
+        lr (np.ndarray): ``(H / scale, W / scale, 3)``, RGB in 0..255.
+        sample (BaseDataElement): The annotations.
+        visualizer (Visualizer): The library's.
+        scale (int): The SR factor.
+
+    Returns:
+        np.ndarray: ``(H, 2 * W, 3)``, RGB in 0..255.
+    """
+    large = cv2.resize(lr, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
+    panels = []
+    for image in (hr, large[: hr.shape[0], : hr.shape[1]]):
+        visualizer.add_datasample('panel', image, sample, draw_pred=False)  # type: ignore[attr-defined]
+        panels.append(visualizer.get_image())  # type: ignore[attr-defined]
+    return np.concatenate(panels, axis=1)
+
+
+def _plain_boxes(sample: BaseDataElement) -> None:
+    """Unwrap boxes, which mmdet's pipelines wrap and its visualizer takes as tensors."""
+    instances = sample.get('gt_instances')
+    if instances is not None and hasattr(instances.bboxes, 'tensor'):
+        instances.bboxes = instances.bboxes.tensor
+
+
+def browse(cfg: Config, out_dir: str, number: int) -> list[str]:
+    """Write pictures of the first training images, as the pipeline gives them.
+
+    Returns:
+        list[str]: The files.
+    """
+    init_default_scope(cfg.default_scope)
+    dataset = DATASETS.build(cfg.train_dataloader.dataset)
+    visualizer = VISUALIZERS.build(dict(cfg.visualizer, name='browse', vis_backends=None))
+    visualizer.dataset_meta = dataset.metainfo
+    scale = cfg.model.get('scale', 1)
+    preprocessor = MODELS.build(dict(cfg.model.data_preprocessor, scale=scale))
+    kind = cfg.model.get('degradation', dict(type='BicubicDegradation'))
+    degradation = MODELS.build(dict(kind, scale=scale))
+    mkdir_or_exist(out_dir)
+    files = []
+    for index in track_iter_progress(list(range(min(number, len(dataset))))):
+        data = preprocessor(pseudo_collate([dataset[index]]))
+        inputs, sample = data['inputs'], data['data_samples'][0]
+        _plain_boxes(sample)
+        lr = inputs['lr'] if 'lr' in inputs else degradation(inputs['hr'])
+        height, width = inputs['sizes'][0]
+        hr = to_uint8(inputs['hr'][0, :, :height, :width])
+        picture = compose(hr, to_uint8(lr[0]), sample, visualizer, scale)
+        name = osp.splitext(osp.basename(sample.img_path))[0]
+        files.append(osp.join(out_dir, f'{name}.png'))
+        mmcv.imwrite(picture[..., ::-1], files[-1])
+    return files
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Browse a data set."""
+    parser = argparse.ArgumentParser(description='Write pictures of training data.')
+    parser.add_argument('config', help='config file')
+    parser.add_argument('--output-dir', help='folder of the pictures (WORK_DIR/browse)')
+    parser.add_argument('--number', type=int, default=20, help='of images (20)')
+    add_launch_arguments(parser)
+    args = parser.parse_args(argv)
+    with clear_errors():
+        cfg = load_config(args)
+        out_dir = args.output_dir or osp.join(cfg.work_dir, 'browse')
+        files = browse(cfg, out_dir, args.number)
+        print(f'\n{len(files)} pictures in {out_dir}')
+
+
+if __name__ == '__main__':
+    main()
