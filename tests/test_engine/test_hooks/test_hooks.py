@@ -1,0 +1,127 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Hooks, with a stand-in for the runner."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from mmengine.dataset import BaseDataset, ConcatDataset
+from mmengine.structures import BaseDataElement
+
+from sr4ir_mm.engine.hooks import (
+    DatasetCheckHook,
+    PendingGradientsHook,
+    SRVisualizationHook,
+    StrictLoadHook,
+    TDPWarmupHook,
+)
+from sr4ir_mm.errors import CheckpointError
+
+
+def test_warmup_mutes_the_loss_until_it_begins() -> None:
+    loop = SimpleNamespace(progress=0, muted={'other'})
+    hook = TDPWarmupHook(begin=2)
+    muted = []
+    for loop.progress in range(4):
+        hook.before_train_iter(SimpleNamespace(train_loop=loop))
+        muted.append('tdp' in loop.muted)
+    assert muted == [True, True, False, False]
+    assert loop.muted == {'other'}
+
+
+def test_strict_load_names_what_differs() -> None:
+    model = torch.nn.Linear(2, 3)
+    runner = SimpleNamespace(
+        model=model, _load_from='some.pth', cfg=SimpleNamespace(filename='some.py')
+    )
+    hook = StrictLoadHook()
+    hook.after_load_checkpoint(runner, {'state_dict': model.state_dict()})
+    state = {'weight': torch.zeros(2, 2), 'gain': torch.zeros(1)}
+    with pytest.raises(CheckpointError) as error:
+        hook.after_load_checkpoint(runner, {'state_dict': state})
+    for part in ('some.pth', 'some.py', '1 missing (bias)', '1 unexpected (gain)', '(3, 2)'):
+        assert part in str(error.value)
+
+
+def test_gradients_between_two_steps_survive() -> None:
+    net = torch.nn.Linear(2, 1)
+    net(torch.ones(1, 2)).sum().backward()
+    grad = net.weight.grad.clone()
+    wrapper = SimpleNamespace(should_update=lambda: False)
+    model = torch.nn.Module()
+    model.bare = lambda name: {'sr': net}[name]
+    runner = SimpleNamespace(model=model, optim_wrapper={'sr': wrapper}, _resume=True)
+    hook, checkpoint = PendingGradientsHook(), {}
+    hook.before_save_checkpoint(runner, checkpoint)
+    net.zero_grad()
+    hook.after_load_checkpoint(runner, checkpoint)
+    assert torch.equal(net.weight.grad, grad)
+
+    # Just stepped: nothing waits. And a start from a checkpoint is no resumption.
+    wrapper.should_update = lambda: True
+    stepped: dict = {}
+    hook.before_save_checkpoint(runner, stepped)
+    assert stepped[hook.KEY] == {}
+    net.zero_grad()
+    runner._resume = False
+    hook.after_load_checkpoint(runner, checkpoint)
+    assert net.weight.grad is None
+
+
+def test_every_data_set_within_wrappers_is_checked() -> None:
+    class Numbers(BaseDataset):
+        def load_data_list(self) -> list[dict]:
+            return [dict(img_path='x')]
+
+    datasets = [Numbers(), Numbers()]
+    checked: list[tuple] = []
+    adapter = SimpleNamespace(check_dataset=lambda *args: checked.append(args))
+    model = torch.nn.Module()
+    model.adapter, model.bare = adapter, lambda name: name
+    loader = SimpleNamespace(dataset=ConcatDataset(datasets))
+    runner = SimpleNamespace(model=model, test_loop=SimpleNamespace(dataloader=loader))
+    DatasetCheckHook().before_test(runner)
+    assert [args[1] for args in checked] == datasets
+    assert {args[0] for args in checked} == {'task'}
+
+
+class Visualizer:
+    """Keeps what it is given; marks predictions and ground truth in a corner."""
+
+    def add_datasample(
+        self, name: str, image: np.ndarray, sample: object, draw_gt: bool, draw_pred: bool
+    ) -> None:
+        self.image = image.copy()
+        self.image[0, 0] = (255 * draw_gt, 255 * draw_pred, 0)
+
+    def get_image(self) -> np.ndarray:
+        return self.image
+
+
+def test_pictures_show_lr_sr_hr(tmp_path: Path) -> None:
+    sample = BaseDataElement(
+        metainfo=dict(img_path='folder/street.jpg'),
+        sr=torch.full((3, 4, 6), 0.5),
+        hr=torch.ones(3, 4, 6),
+        lr=torch.zeros(3, 2, 3),
+    )
+    model = torch.nn.Module()
+    model.scale = 2
+    runner = SimpleNamespace(
+        model=model, visualizer=Visualizer(), work_dir=str(tmp_path), timestamp='now'
+    )
+    picture = SRVisualizationHook().compose(runner, sample)
+    assert picture.shape == (4, 18, 3)
+    assert (picture[1, 0] == 0).all()
+    assert (picture[1, 6] == 128).all()
+    assert (picture[1, 12] == 255).all()
+    assert picture[0, 6].tolist() == [0, 255, 0]  # SR: predictions
+    assert picture[0, 12].tolist() == [255, 0, 0]  # HR: ground truth
+
+    hook = SRVisualizationHook(draw=True, interval=2, out_dir='seen')
+    hook.after_val_iter(runner, 1, {}, [sample])
+    assert not list(tmp_path.iterdir())
+    hook.after_val_iter(runner, 2, {}, [sample])
+    assert (tmp_path / 'now/seen/street.png').is_file()

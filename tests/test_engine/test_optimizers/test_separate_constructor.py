@@ -1,0 +1,54 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""One wrapper for each net that is trained."""
+
+import pytest
+import torch
+from torch import nn
+
+from sr4ir_mm.engine.optimizers import SeparateOptimWrapperConstructor
+from sr4ir_mm.errors import ConfigError
+
+
+class Pair(nn.Module):
+    NETS = ('sr', 'task')
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sr = nn.Conv2d(3, 3, 1)
+        self.task = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+
+
+CFG = dict(
+    sr=dict(type='OptimWrapper', optimizer=dict(type='AdamW', lr=1e-4), clip_grad=dict(max_norm=1)),
+    task=dict(
+        type='OptimWrapper',
+        optimizer=dict(type='SGD', lr=0.02, weight_decay=0.1),
+        paramwise_cfg=dict(norm_decay_mult=0.0),
+        accumulative_counts=2,
+    ),
+)
+
+
+def test_each_net_has_its_own() -> None:
+    wrappers = SeparateOptimWrapperConstructor(CFG)(Pair())
+    assert list(wrappers.keys()) == ['sr', 'task']
+    assert isinstance(wrappers['sr'].optimizer, torch.optim.AdamW)
+    assert wrappers['sr'].clip_grad_kwargs == dict(max_norm=1)
+    assert wrappers['task']._accumulative_counts == 2
+    decays = {group['weight_decay'] for group in wrappers['task'].optimizer.param_groups}
+    assert decays == {0.1, 0.0}
+
+
+def test_frozen_and_absent_nets_have_none() -> None:
+    model = Pair()
+    model.sr.requires_grad_(False)
+    assert list(SeparateOptimWrapperConstructor(CFG)(model).keys()) == ['task']
+    model.sr = None
+    assert list(SeparateOptimWrapperConstructor(CFG)(model).keys()) == ['task']
+
+
+def test_a_trained_net_without_an_entry_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no entry 'task'; it has sr"):
+        SeparateOptimWrapperConstructor(dict(sr=CFG['sr']))(Pair())
+    with pytest.raises(ConfigError, match='has no net'):
+        SeparateOptimWrapperConstructor(CFG, paramwise_cfg=dict())
