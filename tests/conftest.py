@@ -11,9 +11,9 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent))  # tiny.py and other helpers
 
-# Two cores: more threads than that only get in each other's way.
-torch.set_num_threads(2)
-os.environ.setdefault('OMP_NUM_THREADS', '2')
+# Nets are too small for threads, which slow each other down where cores are few.
+torch.set_num_threads(1)
+os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 
 @pytest.fixture(autouse=True)

@@ -86,7 +86,7 @@ def use_amp(cfg: Config) -> None:
             raise ConfigError(
                 f'--amp cannot be used with optim_wrapper.{name}.type = {wrapper["type"]!r}.'
             )
-        wrapper.type = 'AmpOptimWrapper'
+        wrapper['type'] = 'AmpOptimWrapper'
         wrapper.setdefault('loss_scale', 'dynamic')
 
 

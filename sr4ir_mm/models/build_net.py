@@ -23,7 +23,7 @@ def build_net(cfg: NetConfig, key: str) -> tuple[nn.Module, str]:
     Args:
         cfg (str | dict): One of
 
-            - a model dict with ``_scope_`` or a prefixed type: ``dict(type='mmagic.EDSRNet', ...)``;
+            - a model dict, with a prefixed type or ``_scope_``: ``dict(type='mmagic.EDSRNet')``;
             - the path of a config, a library's own (``'mmdet::atss/atss_r50_fpn_1x_coco.py'``) or a
               local file; of an mmagic config its generator is taken;
             - ``dict(cfg_path=<such a path>, num_classes=5, ...)``: the same with changes.
@@ -127,4 +127,6 @@ def _set_everywhere(node: Any, name: str, value: Any) -> bool:
         children = list(node)
     else:
         return False
-    return any([_set_everywhere(child, name, value) for child in children]) or found
+    for child in children:
+        found |= _set_everywhere(child, name, value)
+    return found

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""How LR images come from HR images (Section 4 of the paper; degradation is data, like the rest)."""
+"""How LR images come from HR images (Section 4 of the paper)."""
 
 import torch
 import torch.nn.functional as F

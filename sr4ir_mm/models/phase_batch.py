@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from mmengine.model import is_model_wrapper
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from .sr4ir import SR4IR
 
 
-def unwrap(net: nn.Module) -> nn.Module:
-    """Take a net out of its distributed wrapper, if it has one."""
+def unwrap(net: nn.Module) -> Any:
+    """Take a net or a model out of its distributed wrapper, if it has one."""
     return net.module if is_model_wrapper(net) else net
 
 

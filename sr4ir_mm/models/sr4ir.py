@@ -2,6 +2,7 @@
 """SR4IR: super-resolution for image recognition (Section 3 of the paper)."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import torch
 from mmengine.model import BaseModel
@@ -15,6 +16,9 @@ from .init_from import init_net_from
 from .phase_batch import PhaseBatch, unwrap
 from .task_adapters import TaskAdapter
 
+BICUBIC = dict(type='BicubicDegradation')
+CQMIX = dict(type='CQMix')
+PREPROCESSOR = dict(type='SRDataPreprocessor')
 LOSSES = dict(pixel=dict(type='PixelLoss'), tdp=dict(type='TDPLoss'), task=dict(type='TaskLoss'))
 
 
@@ -26,8 +30,8 @@ class SR4IR(BaseModel):
     minimised on which images for which net, and when, is said by the phases of the training loop.
 
     Args:
-        task (str | dict, optional): The task model; see :func:`build_net`. None where only an SR net
-            is trained. Defaults to None.
+        task (str | dict, optional): The task model; see :func:`build_net`. None where only an SR
+            net is trained. Defaults to None.
         sr (str | dict, optional): The SR net, ``(N, 3, h, w)`` to ``(N, 3, scale * h, scale * w)``,
             RGB in [0, 1]. None where no setting needs one. Defaults to None.
         scale (int): The SR factor. Defaults to 1.
@@ -50,27 +54,30 @@ class SR4IR(BaseModel):
         task: NetConfig | None = None,
         sr: NetConfig | None = None,
         scale: int = 1,
-        degradation: dict = dict(type='BicubicDegradation'),
-        cqmix: dict = dict(type='CQMix'),
+        degradation: dict = BICUBIC,
+        cqmix: dict = CQMIX,
         losses: dict = LOSSES,
         init: Mapping[str, str | None] | None = None,
         predict_on: str = 'sr',
         compare_padded: bool = False,
-        data_preprocessor: dict = dict(type='SRDataPreprocessor'),
+        data_preprocessor: dict = PREPROCESSOR,
     ) -> None:
         if not isinstance(scale, int) or scale < 1:
             raise ConfigError(f'model.scale is {scale!r}, not a positive integer.')
         super().__init__(MODELS.build(dict(data_preprocessor, scale=scale)))
         self.scale = scale
         self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
-        self.task, scope = (None, None) if task is None else build_net(task, 'model.task')
+        self.task: nn.Module | None = None
+        scope = None
+        if task is not None:
+            self.task, scope = build_net(task, 'model.task')
         self.adapter = _build_adapter(scope)
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
         for loss in self.losses.values():
             if hasattr(loss, 'check'):
-                loss.check(self)
+                loss.check(self)  # type: ignore[operator]
         self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
         for name in self.init:
             if name.partition('.')[0] not in self.NETS:
@@ -82,7 +89,7 @@ class SR4IR(BaseModel):
         self.compare_padded = compare_padded
         self._register_state_dict_hook(_drop_wrapper_names)
 
-    def bare(self, name: str) -> nn.Module:
+    def bare(self, name: str) -> Any:
         """Give a net without a distributed wrapper."""
         return unwrap(getattr(self, name))
 

@@ -68,8 +68,10 @@ def test_layout_and_boxes(tmp_path: Path) -> None:
         assert 1 <= len(boxes[image['id']]) <= 4
         cover = np.zeros((128, 128), int)
         for x, y, width, height in boxes[image['id']]:
-            assert 28 <= width <= 64 and 28 <= height <= 64
-            assert 0 <= x <= 128 - width and 0 <= y <= 128 - height
+            assert 28 <= width <= 64
+            assert 28 <= height <= 64
+            assert 0 <= x <= 128 - width
+            assert 0 <= y <= 128 - height
             cover[y : y + height, x : x + width] += 1
         assert cover.max() == 1
     assert len(list((root / 'val').iterdir())) == 2
@@ -106,7 +108,8 @@ def test_an_object_has_the_colour_and_contrast_of_another_class() -> None:
     for image in whole[1:]:
         np.testing.assert_allclose(image.mean((0, 1)), whole[0].mean((0, 1)), atol=1e-12)
         np.testing.assert_allclose(image.std((0, 1)), whole[0].std((0, 1)), atol=1e-12)
-        assert image.min() > 0 and image.max() < 1  # nothing that 8 bits would clip
+        assert image.min() > 0
+        assert image.max() < 1
     for first, second in itertools.combinations(drawn, 2):
         assert np.abs(first - second).mean() > 0.05
 

@@ -75,13 +75,15 @@ def test_annotations_follow_the_protocol(root: Path, capsys: pytest.CaptureFixtu
         dict(common, id=1, category_id=12, bbox=[0, 0, 10, 20], area=200),
         dict(common, id=2, category_id=1, bbox=[2, 3, 3, 3], area=9),
     ]
-    assert names[12] == 'dog' and names[1] == 'aeroplane'
+    assert names[12] == 'dog'
+    assert names[1] == 'aeroplane'
     assert val['annotations'][0]['id'] == 1
     assert val['annotations'][0]['bbox'] == [11, 4, 1, 1]
     assert val['categories'] == train['categories']
     assert {path.name for path in out.iterdir()} == {'instances_train.json', 'instances_val.json'}
     printed = capsys.readouterr().out
-    assert str(out / 'instances_val.json') in printed and str(root / 'JPEGImages') in printed
+    assert str(out / 'instances_val.json') in printed
+    assert str(root / 'JPEGImages') in printed
 
 
 def test_parent_folder_and_year(root: Path) -> None:

@@ -82,10 +82,10 @@ def measure(runner: Runner, warmup: int) -> dict[str, Any]:
     watch = Stopwatch()
     loop = runner.build_train_loop(runner._train_loop)
     runner._train_loop = loop
-    loop._run_phase = watch.wrap(  # type: ignore[method-assign]
+    loop._run_phase = watch.wrap(
         loop._run_phase, lambda phase, *_: f'phase that updates {" and ".join(phase.update)}'
     )
-    loop.alternate = watch.wrap(loop.alternate, lambda *_: 'iteration')  # type: ignore[method-assign]
+    loop.alternate = watch.wrap(loop.alternate, lambda *_: 'iteration')
     iterator = loop.dataloader_iterator
     loop.dataloader_iterator = iter(watch.wrap(iterator.__next__, lambda: 'data'), object())
     if torch.cuda.is_available():

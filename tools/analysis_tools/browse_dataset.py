@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Look at training data, HR and LR with boxes: python tools/analysis_tools/browse_dataset.py CONFIG."""
+"""Look at HR and LR with boxes: python tools/analysis_tools/browse_dataset.py CONFIG."""
 
 import argparse
 import os.path as osp

@@ -112,7 +112,9 @@ def convert(
             dropped.
     """
     categories = {name: index for index, name in enumerate(classes, start=1)}
-    images, annotations, dropped = [], [], Counter()
+    images: list[dict] = []
+    annotations: list[dict] = []
+    dropped: Counter[str] = Counter()
     for stem in track(read_split(root, split), split, console=Console(stderr=True)):
         image, objects = read_image(root, stem)
         images.append(image)
@@ -206,7 +208,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         classes = parse_classes(args.classes)
         root = find_root(args.vocdevkit, args.year)
-        splits, dropped = {}, Counter()
+        splits: dict[str, dict] = {}
+        dropped: Counter[str] = Counter()
         for split in SPLITS:
             splits[split], others = convert(root, split, classes, args.classes is not None)
             dropped += others

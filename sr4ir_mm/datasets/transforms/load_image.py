@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Image loading that names the file when it fails."""
 
+from typing import Any
+
 import cv2
 from mmcv.transforms import LoadImageFromFile
 
@@ -18,7 +20,7 @@ class LoadImage(LoadImageFromFile):
         DataError: The file is missing or broken; the message names it.
     """
 
-    def __init__(self, imdecode_backend: str = 'pillow', **kwargs) -> None:
+    def __init__(self, imdecode_backend: str = 'pillow', **kwargs: Any) -> None:
         super().__init__(imdecode_backend=imdecode_backend, **kwargs)
 
     def transform(self, results: dict) -> dict | None:

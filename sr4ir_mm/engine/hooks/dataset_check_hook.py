@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from mmengine.dataset import BaseDataset
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
+from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
 
 
@@ -32,7 +32,7 @@ class DatasetCheckHook(Hook):
 
     @staticmethod
     def _check(runner: Runner, loop: object) -> None:
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model = unwrap(runner.model)
         for dataset in _leaves(loop.dataloader.dataset):  # type: ignore[attr-defined]
             model.adapter.check_dataset(model.bare('task'), dataset)
 

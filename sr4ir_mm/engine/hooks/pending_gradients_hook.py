@@ -3,10 +3,10 @@
 
 from mmengine.dist import get_world_size
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
 from sr4ir_mm.models import SR4IR
+from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
 
 
@@ -50,4 +50,4 @@ class PendingGradientsHook(Hook):
 
     @staticmethod
     def _model(runner: Runner) -> SR4IR:
-        return runner.model.module if is_model_wrapper(runner.model) else runner.model
+        return unwrap(runner.model)

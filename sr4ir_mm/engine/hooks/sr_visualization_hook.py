@@ -8,12 +8,12 @@ import cv2
 import mmcv
 import numpy as np
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmengine.structures import BaseDataElement
 from mmengine.utils import mkdir_or_exist
 from torch import Tensor
 
+from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
 
 
@@ -115,7 +115,7 @@ class SRVisualizationHook(Hook):
 
     @staticmethod
     def _scale(runner: Runner) -> int:
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model = unwrap(runner.model)
         return model.scale
 
     @staticmethod

@@ -2,10 +2,10 @@
 """Refuse a checkpoint that does not fit, where MMEngine would load the part that does."""
 
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
 from sr4ir_mm.models.init_from import check_state_dict
+from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
 
 
@@ -19,7 +19,7 @@ class StrictLoadHook(Hook):
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Check ``checkpoint['state_dict']``."""
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model = unwrap(runner.model)
         state = checkpoint.get('state_dict', checkpoint)
         source = getattr(runner, '_load_from', None) or 'that is resumed from'
         check_state_dict(model, state, f'{source}, for the model of {runner.cfg.filename}')

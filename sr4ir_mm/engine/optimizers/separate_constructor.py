@@ -3,11 +3,11 @@
 
 from copy import deepcopy
 
-from mmengine.model import is_model_wrapper
 from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapperDict
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import OPTIM_WRAPPER_CONSTRUCTORS
 
 
@@ -47,10 +47,10 @@ class SeparateOptimWrapperConstructor:
         Raises:
             ConfigError: A net that is trained has no entry.
         """
-        model = model.module if is_model_wrapper(model) else model
+        algorithm = unwrap(model)
         wrappers = {}
-        for name in model.NETS:
-            net = getattr(model, name)
+        for name in algorithm.NETS:
+            net = getattr(algorithm, name)
             if net is None or not any(param.requires_grad for param in net.parameters()):
                 continue
             if name not in self.optim_wrapper_cfg:

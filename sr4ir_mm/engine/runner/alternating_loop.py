@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-import torch
-from mmengine.model import is_model_wrapper
-from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
+from mmengine.runner import BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError, NonFiniteLossError
 from sr4ir_mm.models.modes import eval_mode, no_param_grad
+from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import LOOPS
 
 from .phase import Phase
@@ -20,7 +19,7 @@ from .seeding import SeededIterator, seed_all
 from .stepping import LossValues, update_params
 
 
-class Alternation:
+class Alternation(BaseLoop):
     """Walk through the phases for every batch; shared by the two loops.
 
     It replaces the one ``train_step`` of MMEngine's loops; their epochs, hooks, validation and
@@ -52,7 +51,7 @@ class Alternation:
                 'phases = [dict(update=..., losses=...), ...].'
             )
         self.phases = [Phase.from_cfg(phase) for phase in phases]
-        self.model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        self.model = unwrap(runner.model)
         nets = [name for name in self.model.NETS if getattr(self.model, name) is not None]
         for phase in self.phases:
             phase.check(nets, list(self.model.losses))
@@ -208,7 +207,7 @@ class AlternatingIterLoop(Alternation, IterBasedTrainLoop):
 
     def __init__(self, runner: Runner, *args: Any, **kwargs: Any) -> None:
         super().__init__(runner, *args, **kwargs)
-        self.dataloader_iterator = SeededIterator(self.dataloader_iterator, runner.seed)
+        self.dataloader_iterator: Any = SeededIterator(self.dataloader_iterator, runner.seed)
 
     def run_iter(self, data_batch: dict | list) -> None:
         """Iterate one batch."""

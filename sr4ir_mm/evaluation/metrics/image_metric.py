@@ -31,7 +31,7 @@ class ImageMetric(BaseMetric):
     skipped: float | None = None
     """Score of two equal images, if such images are left out of the mean."""
 
-    def __init__(self, crop_border: int = 8, **kwargs) -> None:
+    def __init__(self, crop_border: int = 8, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not isinstance(crop_border, int) or crop_border < 0:
             raise ConfigError(f'{self.name}: crop_border is {crop_border!r}, not an integer >= 0.')

@@ -2,6 +2,7 @@
 """Learned perceptual image patch similarity."""
 
 import warnings
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -39,7 +40,7 @@ class LPIPS(ImageMetric):
     skipped = 0.0
 
     def __init__(
-        self, net: str = 'vgg', weights: str | None = None, crop_border: int = 8, **kwargs
+        self, net: str = 'vgg', weights: str | None = None, crop_border: int = 8, **kwargs: Any
     ) -> None:
         super().__init__(crop_border, **kwargs)
         if net not in BACKBONES:

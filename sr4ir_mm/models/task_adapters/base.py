@@ -1,7 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The differentiable way into any mm* task model: its own data preprocessor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
@@ -54,7 +54,8 @@ class TaskAdapter:
             Sequence[Tensor]: What the model's ``extract_feat`` returns.
         """
         data = self.preprocess(task, images, None, training=False)
-        feats = task.extract_feat(data['inputs'])
+        extract: Callable = task.extract_feat  # type: ignore[assignment]
+        feats = extract(data['inputs'])
         return (feats,) if isinstance(feats, Tensor) else feats
 
     def preprocess(

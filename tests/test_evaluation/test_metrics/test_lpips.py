@@ -78,7 +78,7 @@ def make_pair(seed: int, size: int) -> dict:
     return dict(sr=hr + 0.3 * torch.randn(hr.shape, generator=generator), hr=hr)
 
 
-@pytest.mark.parametrize('net, half', [('vgg', True), ('alex', False)])
+@pytest.mark.parametrize(('net', 'half'), [('vgg', True), ('alex', False)])
 def test_is_the_mean_of_the_images_lpips(net: str, half: bool, tmp_path: Path) -> None:
     features = make_backbone(net)
     weights = save(features, tmp_path / 'weights.pth', half)

@@ -81,7 +81,7 @@ def test_a_sample_is_not_changed() -> None:
     assert all(torch.equal(pair[key], value) for key, value in before.items())
 
 
-@pytest.mark.parametrize('name, least', [('PSNR', 17), ('SSIM', 27)])
+@pytest.mark.parametrize(('name', 'least'), [('PSNR', 17), ('SSIM', 27)])
 def test_small_image_is_named(name: str, least: int) -> None:
     metric = METRICS.build(dict(type=name))
     metric.process(None, [make_pair(1, least, least)])
