@@ -15,6 +15,7 @@ from sr4ir_mm.apis.launch import (
     add_metric,
     build_runner,
     clear_errors,
+    drop_metrics,
     load_config,
 )
 from sr4ir_mm.errors import CheckpointError, ConfigError
@@ -29,6 +30,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--show', action='store_true', help='show pictures in a window')
     parser.add_argument('--show-dir', help='write pictures to this folder of the work dir')
     parser.add_argument('--wait-time', type=float, default=2, help='seconds for each picture')
+    parser.add_argument(
+        '--without', nargs='+', default=[], metavar='METRIC', help='leave metrics out, as LPIPS'
+    )
     parser.add_argument('--tta', action='store_true', help="test time augmentation (the config's)")
     add_launch_arguments(parser)
     return parser.parse_args(argv)
@@ -48,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
             cfg.default_hooks.visualization.update(
                 draw=True, show=args.show, wait_time=args.wait_time, out_dir=args.show_dir
             )
+        drop_metrics(cfg, args.without)
         if args.out:
             if not args.out.endswith(('.pkl', '.pickle')):
                 raise ConfigError(f'--out is {args.out}: the file must end with .pkl or .pickle.')

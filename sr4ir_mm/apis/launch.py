@@ -5,7 +5,7 @@ import os
 import os.path as osp
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -99,9 +99,25 @@ def build_runner(cfg: Config) -> Runner:
 
 def add_metric(cfg: Config, metric: dict) -> None:
     """Add a metric to the test evaluator, whether it is one dict or a list."""
+    cfg.test_evaluator = [*_test_metrics(cfg), ConfigDict(metric)]
+
+
+def drop_metrics(cfg: Config, names: Sequence[str]) -> None:
+    """Leave metrics out of the test evaluator, by their types.
+
+    Raises:
+        ConfigError: It has no such metric.
+    """
+    types = [metric['type'] for metric in _test_metrics(cfg)]
+    unknown = [name for name in names if name not in types]
+    if unknown:
+        raise ConfigError(f'There is no metric {unknown[0]} to leave out, only {", ".join(types)}.')
+    cfg.test_evaluator = [m for m in _test_metrics(cfg) if m['type'] not in names]
+
+
+def _test_metrics(cfg: Config) -> list[dict]:
     evaluator = cfg.test_evaluator
-    evaluators = list(evaluator) if isinstance(evaluator, (list, tuple)) else [evaluator]
-    cfg.test_evaluator = [*evaluators, ConfigDict(metric)]
+    return list(evaluator) if isinstance(evaluator, (list, tuple)) else [evaluator]
 
 
 @contextmanager

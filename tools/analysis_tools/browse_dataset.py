@@ -15,7 +15,7 @@ from mmengine.structures import BaseDataElement
 from mmengine.utils import mkdir_or_exist, track_iter_progress
 
 from sr4ir_mm.apis.launch import add_launch_arguments, clear_errors, load_config
-from sr4ir_mm.engine.hooks.sr_visualization_hook import to_uint8
+from sr4ir_mm.engine.hooks.sr_visualization_hook import plain_boxes, to_uint8
 from sr4ir_mm.registry import MODELS
 
 
@@ -42,13 +42,6 @@ def compose(
     return np.concatenate(panels, axis=1)
 
 
-def _plain_boxes(sample: BaseDataElement) -> None:
-    """Unwrap boxes, which mmdet's pipelines wrap and its visualizer takes as tensors."""
-    instances = sample.get('gt_instances')
-    if instances is not None and hasattr(instances.bboxes, 'tensor'):
-        instances.bboxes = instances.bboxes.tensor
-
-
 def browse(cfg: Config, out_dir: str, number: int) -> list[str]:
     """Write pictures of the first training images, as the pipeline gives them.
 
@@ -68,7 +61,7 @@ def browse(cfg: Config, out_dir: str, number: int) -> list[str]:
     for index in track_iter_progress(list(range(min(number, len(dataset))))):
         data = preprocessor(pseudo_collate([dataset[index]]))
         inputs, sample = data['inputs'], data['data_samples'][0]
-        _plain_boxes(sample)
+        plain_boxes(sample)
         lr = inputs['lr'] if 'lr' in inputs else degradation(inputs['hr'])
         height, width = inputs['sizes'][0]
         hr = to_uint8(inputs['hr'][0, :, :height, :width])

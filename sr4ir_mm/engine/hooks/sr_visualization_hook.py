@@ -23,6 +23,13 @@ def to_uint8(image: Tensor) -> np.ndarray:
     return array.permute(1, 2, 0).contiguous().cpu().numpy()
 
 
+def plain_boxes(sample: BaseDataElement) -> None:
+    """Unwrap boxes, in place: mmdet's pipelines wrap them, its visualizer takes tensors."""
+    instances = sample.get('gt_instances')
+    if instances is not None and hasattr(instances.get('bboxes'), 'tensor'):
+        instances.bboxes = instances.bboxes.tensor
+
+
 @HOOKS.register_module()
 class SRVisualizationHook(Hook):
     """Draw test and validation images with the library's own visualizer.
@@ -98,6 +105,7 @@ class SRVisualizationHook(Hook):
         """
         sr, hr = to_uint8(sample.sr), to_uint8(sample.hr)
         height, width = hr.shape[:2]
+        plain_boxes(sample)  # a run without a task net leaves them as the pipeline gave them
         panels = []
         if 'lr' in sample:
             # Nearest neighbours show LR pixels as they are.

@@ -53,7 +53,7 @@ def load_backbone(net: str, weights: str | None = None) -> tuple[dict[str, Tenso
     Raises:
         CheckpointError: There is no such file, it cannot be read or is of another net.
     """
-    path = _find(net, weights)
+    path = find_weights(net, weights) or _download(net)
     try:
         state = torch.load(path, map_location='cpu', weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
@@ -73,7 +73,19 @@ def load_backbone(net: str, weights: str | None = None) -> tuple[dict[str, Tenso
     return {name: state[f'features.{name}'].float() for name in names}, path
 
 
-def _find(net: str, weights: str | None) -> Path:
+def find_weights(net: str, weights: str | None = None) -> Path | None:
+    """Look for the weights' file where it may be, without a download.
+
+    Args:
+        net (str): 'vgg' or 'alex'.
+        weights (str, optional): A file. Defaults to None: the environment's, then the cache's.
+
+    Returns:
+        Path | None: The file, if there is one.
+
+    Raises:
+        CheckpointError: A file is named that does not exist.
+    """
     for source, value in (('weights', weights), (ENVIRONMENT, os.environ.get(ENVIRONMENT))):
         if value:
             path = Path(value).expanduser()
@@ -83,16 +95,20 @@ def _find(net: str, weights: str | None) -> Path:
                 )
             return path
     path = _cached(net)
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            hash_prefix = path.stem.rsplit('-', 1)[1]
-            download_url_to_file(f'{URL}{path.name}', str(path), hash_prefix)
-        except (OSError, RuntimeError) as error:
-            raise CheckpointError(
-                f'LPIPS: there are no weights at {path} and they cannot be downloaded ({error}). '
-                f'{_how_to(net)}'
-            ) from error
+    return path if path.is_file() else None
+
+
+def _download(net: str) -> Path:
+    path = _cached(net)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        hash_prefix = path.stem.rsplit('-', 1)[1]
+        download_url_to_file(f'{URL}{path.name}', str(path), hash_prefix)
+    except (OSError, RuntimeError) as error:
+        raise CheckpointError(
+            f'LPIPS: there are no weights at {path} and they cannot be downloaded ({error}). '
+            f'{_how_to(net)}'
+        ) from error
     return path
 
 

@@ -58,7 +58,10 @@ def test_a_setting_trains_its_nets_alone(
         return run(loop)
 
     monkeypatch.setattr(AlternatingEpochLoop, 'run', remember)
-    runner = train(tiny_config(coco, tmp_path, name, train_cfg__max_epochs=1))
+    cfg = tiny_config(coco, tmp_path, name, train_cfg__max_epochs=1, train_cfg__val_interval=1)
+    cfg.default_hooks.visualization.draw = True
+    runner = train(cfg)
+    assert len(list(tmp_path.glob('*/pictures/*.png'))) == 1
 
     nets = runner.train_loop.nets
     assert {net for net in nets if moved(nets[net], before[net])} == trained

@@ -1,0 +1,144 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The demo's report: a table, and a picture of what the detectors see."""
+
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+from rich.console import Console
+from rich.table import Table
+
+COLUMNS = {'mAP': 'coco/bbox_mAP', 'AP50': 'coco/bbox_mAP_50', 'PSNR': 'PSNR', 'LPIPS': 'LPIPS'}
+DIGITS = {'mAP': 3, 'AP50': 3, 'PSNR': 2, 'LPIPS': 3}
+MEANING = {
+    'h2t': 'T on HR images (the oracle)',
+    'l2t': 'T on bilinear up-sampled LR images',
+    's2t': 'T on images of S, trained on the pixel loss',
+    'sr4ir': 'S and T in alternation, with TDP loss and CQMix',
+}
+
+
+def read_rows(work_dir: Path, settings: list[str]) -> list[dict[str, Any]]:
+    """Collect what the steps wrote.
+
+    Args:
+        work_dir (Path): The demo's work dir, with one folder a setting.
+        settings (list[str]): The rows.
+
+    Returns:
+        list[dict[str, Any]]: ``setting``, the columns (None where not measured), ``seconds``.
+    """
+    rows = []
+    for name in settings:
+        path = work_dir / name / 'metrics.json'
+        metrics = json.loads(path.read_text()) if path.is_file() else {}
+        seconds = work_dir / name / 'seconds.json'
+        rows.append(
+            dict(
+                setting=name,
+                **{column: metrics.get(key) for column, key in COLUMNS.items()},
+                seconds=json.loads(seconds.read_text()) if seconds.is_file() else None,
+            )
+        )
+    return rows
+
+
+def cells(row: dict[str, Any]) -> list[str]:
+    """Format a row; what was not measured is 'n/a'."""
+    values = [
+        'n/a' if row[column] is None else f'{row[column]:.{DIGITS[column]}f}' for column in COLUMNS
+    ]
+    seconds = 'n/a' if row['seconds'] is None else f'{row["seconds"]:.0f}'
+    return [row['setting'], MEANING[row['setting']], *values, seconds]
+
+
+def markdown(rows: list[dict[str, Any]], hardware: str) -> str:
+    """Write the report as Markdown."""
+    head = ['setting', 'what', *COLUMNS, 'seconds']
+    lines = [
+        '# SR4IR demo',
+        '',
+        'Command: `make demo`. Seed: 100. Scale: x4. One run a row, validation images; the order '
+        'is whatever came out.',
+        f'Hardware: {hardware}.',
+        '',
+        f'| {" | ".join(head)} |',
+        f'|{"---|" * len(head)}',
+        *(f'| {" | ".join(cells(row))} |' for row in rows),
+        '',
+        'In the place of DIV2K weights, s2t and sr4ir start from an SR net trained on the pixel '
+        'loss (demo/configs/s.py). PSNR and LPIPS of h2t are by definition: it sees HR images.',
+        '',
+        '![LR, what each detector sees with its predictions, HR with ground truth](picture.png)',
+        '',
+    ]
+    return '\n'.join(lines)
+
+
+def hardware() -> str:
+    """Name the processor, its cores and the device."""
+    import torch
+
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else 'no GPU'
+    return f'{platform.machine()}, {os.cpu_count()} cores, {device}, torch {torch.__version__}'
+
+
+def compose(panels: dict[str, list[Image.Image]], zoom: int = 2, gap: int = 6) -> Image.Image:
+    """Put panels in columns under their names.
+
+    Args:
+        panels (dict[str, list[Image.Image]]): Column name to its images, all of one size.
+        zoom (int): Enlargement. Defaults to 2.
+        gap (int): Pixels between panels. Defaults to 6.
+    """
+    first = next(iter(panels.values()))
+    width, height = (zoom * side for side in first[0].size)
+    page = Image.new(
+        'RGB', (len(panels) * (width + gap) + gap, len(first) * (height + gap) + 20 + gap), 'white'
+    )
+    draw = ImageDraw.Draw(page)
+    for column, (name, images) in enumerate(panels.items()):
+        left = gap + column * (width + gap)
+        draw.text((left, gap), name, fill='black')
+        for row, image in enumerate(images):
+            page.paste(image.resize((width, height)), (left, 20 + gap + row * (height + gap)))
+    return page
+
+
+def read_panels(work_dir: Path, settings: list[str]) -> dict[str, list[Image.Image]]:
+    """Cut the pictures of SRVisualizationHook: LR, SR with predictions, HR with ground truth."""
+    panels: dict[str, list[Image.Image]] = {}
+    for name in settings:
+        runs = sorted((work_dir / name).glob('*/pictures'))
+        for path in sorted(runs[-1].iterdir()) if runs else ():
+            picture = np.asarray(Image.open(path).convert('RGB'))
+            number = 2 if name == 'h2t' else 3
+            *lr, seen, truth = np.split(picture, number, axis=1)
+            if name != 'h2t' and name == settings[1]:
+                panels.setdefault('LR', []).append(Image.fromarray(lr[0]))
+            label = f'HR, {name}' if name == 'h2t' else f'SR, {name}'
+            panels.setdefault(label, []).append(Image.fromarray(seen))
+            if name == settings[0]:
+                panels.setdefault('HR, ground truth', []).append(Image.fromarray(truth))
+    order = ['LR', *(key for key in panels if key.startswith('SR')), 'HR, h2t', 'HR, ground truth']
+    return {key: panels[key] for key in order if key in panels}
+
+
+def write_report(work_dir: Path, settings: list[str], console: Console) -> None:
+    """Print the table; write report.md, report.json and picture.png."""
+    rows = read_rows(work_dir, settings)
+    machine = hardware()
+    table = Table(title='SR4IR demo, x4')
+    for name in ('setting', 'what', *COLUMNS, 'seconds'):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*cells(row))
+    console.print(table)
+    (work_dir / 'report.json').write_text(json.dumps(dict(rows=rows, hardware=machine), indent=2))
+    (work_dir / 'report.md').write_text(markdown(rows, machine))
+    compose(read_panels(work_dir, settings)).save(work_dir / 'picture.png')
+    console.print(f'Written: {work_dir}/report.md, report.json and picture.png')

@@ -1,0 +1,52 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Every config loads, is short, and says what row it is."""
+
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+from tiny import ROOT
+
+from sr4ir_mm.engine.runner import Phase
+
+LEAVES = sorted(
+    path.relative_to(ROOT)
+    for folder in ('configs', 'demo/configs')
+    for path in (ROOT / folder).rglob('*.py')
+    if '_base_' not in path.parts
+)
+
+
+@pytest.mark.parametrize('path', LEAVES, ids=str)
+def test_leaf(path: Path) -> None:
+    text = (ROOT / path).read_text()
+    assert len(text.splitlines()) <= 30
+    assert path.stem.isidentifier()
+    cfg = Config.fromfile(ROOT / path)
+    assert cfg.default_scope == 'sr4ir_mm'
+    updated = {net for phase in cfg.phases for net in Phase.from_cfg(phase).update}
+    for net in updated:
+        assert cfg.model[net] is not None
+        assert {'optimizer'} <= cfg.optim_wrapper[net].keys()
+        assert cfg.param_scheduler[net]
+    if path.parts[0] == 'configs':
+        assert text.startswith('"""Table 2, row ')
+        assert f'{path}' in text  # the command
+        if 'sr' in cfg.model and 'bilinear' not in str(cfg.model.sr).lower():
+            factor = cfg.model.sr.get('upscale') or cfg.model.sr.upscale_factor
+            assert factor == cfg.model.scale == int(path.stem[-1])
+    mixed = [p for p in cfg.phases if 'cqmix' in p.losses.get('task', {})]
+    if mixed:  # the weights of the reference
+        assert dict(mixed[0].losses.task) == dict(sr=0.34, hr=0.34, cqmix=0.34)
+
+
+def test_what_a_setting_starts_from_is_a_config_of_ours() -> None:
+    needed = set()
+    for path in LEAVES:
+        init = Config.fromfile(ROOT / path).model.get('init') or {}
+        needed |= {v for v in init.values() if v.startswith('work_dirs/')}
+    assert needed >= {'work_dirs/h2t/det', 'work_dirs/s/det_swinir_x8'}
+    for run in needed:
+        name = run.removeprefix('work_dirs/')
+        folder = 'demo/configs' if name.startswith('demo/') else 'configs'
+        assert (ROOT / folder / f'{name.removeprefix("demo/")}.py').is_file()
