@@ -14,6 +14,7 @@ from rich.table import Table
 
 COLUMNS = {'mAP': 'coco/bbox_mAP', 'AP50': 'coco/bbox_mAP_50', 'PSNR': 'PSNR', 'LPIPS': 'LPIPS'}
 DIGITS = {'mAP': 3, 'AP50': 3, 'PSNR': 2, 'LPIPS': 3}
+ROWS = 4  # of the picture
 MEANING = {
     'h2t': 'T on HR images (the oracle)',
     'l2t': 'T on bilinear up-sampled LR images',
@@ -114,7 +115,7 @@ def read_panels(work_dir: Path, settings: list[str]) -> dict[str, list[Image.Ima
     panels: dict[str, list[Image.Image]] = {}
     for name in settings:
         runs = sorted((work_dir / name).glob('*/pictures'))
-        for path in sorted(runs[-1].iterdir()) if runs else ():
+        for path in sorted(runs[-1].iterdir())[:ROWS] if runs else ():
             picture = np.asarray(Image.open(path).convert('RGB'))
             number = 2 if name == 'h2t' else 3
             *lr, seen, truth = np.split(picture, number, axis=1)
@@ -140,5 +141,9 @@ def write_report(work_dir: Path, settings: list[str], console: Console) -> None:
     console.print(table)
     (work_dir / 'report.json').write_text(json.dumps(dict(rows=rows, hardware=machine), indent=2))
     (work_dir / 'report.md').write_text(markdown(rows, machine))
-    compose(read_panels(work_dir, settings)).save(work_dir / 'picture.png')
-    console.print(f'Written: {work_dir}/report.md, report.json and picture.png')
+    panels = read_panels(work_dir, settings)
+    if panels:
+        compose(panels).save(work_dir / 'picture.png')
+    else:
+        console.print(f'No picture: the runs in {work_dir} left no pictures.')
+    console.print(f'Written: {work_dir}/report.md, report.json{" and picture.png" * bool(panels)}')

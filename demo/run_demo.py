@@ -88,7 +88,9 @@ def main() -> None:
         run(['tools/train.py', config, *place, '--resume'])
         checkpoint = (work_dir / 'last_checkpoint').read_text().strip()
         only = without if name != 's' else []
-        run(['tools/test.py', config, checkpoint, *place, *only])
+        # Training has drawn some validation images already.
+        quiet = ['--cfg-options', 'default_hooks.visualization.draw=False']
+        run(['tools/test.py', config, checkpoint, *place, *only, *quiet])
         spent[name] = time.time() - started
         (work_dir / 'seconds.json').write_text(json.dumps(spent[name]))
     console.print(f'This call took {(time.time() - begin) / 60:.1f} min.')
