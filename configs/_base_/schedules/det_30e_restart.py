@@ -2,14 +2,6 @@
 
 _base_ = './det_30e.py'
 
-_linear = dict(
-    type='LinearLR',
-    start_factor=1 / 357,
-    by_epoch=True,
-    begin=0,
-    end=1,
-    convert_to_iter_based=True,
-)
 _restart = dict(
     type='CosineRestartLR',
     periods=[2, 27],
@@ -22,7 +14,7 @@ _restart = dict(
 
 param_scheduler = dict(
     _delete_=True,
-    sr=[_linear, dict(_restart, eta_min=1e-6)],
-    task=[_linear, dict(_restart, eta_min=1e-4)],
+    sr=[_base_._linear, dict(_restart, eta_min=1e-6)],
+    task=[_base_._linear, dict(_restart, eta_min=1e-4)],
 )
 custom_hooks = [dict(type='TDPWarmupHook', begin=3)]

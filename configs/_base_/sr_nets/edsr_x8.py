@@ -1,14 +1,7 @@
 """EDSR-baseline x8, in the 0-255 range inside (rgb_std), as the original."""
 
+_base_ = './edsr_x4.py'
+
 scale = 8
-sr = dict(
-    type='mmagic.EDSRNet',
-    in_channels=3,
-    out_channels=3,
-    mid_channels=64,
-    num_blocks=16,
-    upscale_factor=scale,
-    rgb_mean=[0.4488, 0.4371, 0.4040],
-    rgb_std=[1 / 255] * 3,
-)
+sr = dict(upscale_factor=scale)
 sr_weights = 'weights/edsr_baseline_x8.pth'

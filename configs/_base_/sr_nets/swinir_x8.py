@@ -1,18 +1,7 @@
 """SwinIR-M x8 (classical SR), drop path 0.1 as in the reference."""
 
+_base_ = './swinir_x4.py'
+
 scale = 8
-sr = dict(
-    type='mmagic.SwinIRNet',
-    upscale=scale,
-    in_chans=3,
-    img_size=48,
-    window_size=8,
-    img_range=1.0,
-    depths=[6] * 6,
-    embed_dim=180,
-    num_heads=[6] * 6,
-    mlp_ratio=2,
-    upsampler='pixelshuffle',
-    resi_connection='1conv',
-)
+sr = dict(upscale=scale)
 sr_weights = 'weights/001_classicalSR_DIV2K_s48w8_SwinIR-M_x8.pth'

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import cv2
 import mmcv
 import numpy as np
+from mmengine.dist import is_main_process
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmengine.structures import BaseDataElement
@@ -68,7 +69,7 @@ class SRVisualizationHook(Hook):
         outputs: Sequence[BaseDataElement],
     ) -> None:
         """Draw every interval-th batch."""
-        if self.draw and batch_idx % self.interval == 0:
+        if batch_idx % self.interval == 0:
             self._draw(runner, outputs)
 
     def after_test_iter(
@@ -79,10 +80,12 @@ class SRVisualizationHook(Hook):
         outputs: Sequence[BaseDataElement],
     ) -> None:
         """Draw every batch."""
-        if self.draw:
-            self._draw(runner, outputs)
+        self._draw(runner, outputs)
 
     def _draw(self, runner: Runner, outputs: Sequence[BaseDataElement]) -> None:
+        # MMEngine's visualizers work in the main process alone, so only its images are drawn.
+        if not self.draw or not is_main_process():
+            return
         for sample in outputs:
             picture = self.compose(runner, sample)
             name = osp.splitext(osp.basename(sample.get('img_path', 'image')))[0]

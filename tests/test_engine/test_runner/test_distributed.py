@@ -16,7 +16,7 @@ from tiny import ROOT, tiny_config
 
 
 def config(name: str, coco: Path, work_dir: Path, batch_size: int) -> Config:
-    cfg = tiny_config(coco, work_dir, name, log_level='ERROR')
+    cfg = tiny_config(coco, work_dir, name, log_level='ERROR', train_cfg__val_interval=2)
     cfg.experiment_name = work_dir.name
     cfg.train_dataloader.batch_size = batch_size
     # What is random must be the same however the batch is divided.
@@ -26,6 +26,7 @@ def config(name: str, coco: Path, work_dir: Path, batch_size: int) -> Config:
         if net != 'constructor':
             cfg.optim_wrapper[net].accumulative_counts = 2
     cfg.custom_hooks = [dict(type='TDPWarmupHook', begin=1)]
+    cfg.default_hooks.visualization.draw = True
     return cfg
 
 
@@ -62,5 +63,10 @@ def test_two_processes_equal_one(
         if value.is_floating_point()
     ]  # fmt: skip
     assert max(moved) > 1e-4
+    assert list((tmp_path / 'two').glob('*/pictures/*.png'))
+    # Two processes evaluate what one evaluates.
+    for key in ('val/PSNR', 'val/coco/bbox_mAP'):
+        one, two = (run.message_hub.get_scalar(key).current() for run in (alone, pair))
+        assert two == pytest.approx(one, abs=1e-4)
     saved = torch.load(tmp_path / 'two' / 'epoch_2.pth', weights_only=False)['state_dict']
     assert saved.keys() == theirs.keys()
