@@ -14,7 +14,8 @@ model = dict(
     },
     compare_padded=True,  # PSNR and LPIPS on the padded image, as the reference
     data_preprocessor=dict(type='SRDataPreprocessor', pad_mode='reflect'),
-    cqmix=dict(type='CQMix', grid=8),
+    degradation=dict(type='BicubicDegradation', antialias=False, quantize=True),
+    cqmix=dict(type='CQMix', grid=8, prob=0.5),
     losses=dict(tdp=dict(type='TDPLoss', layers=(0, 1), weights=(0.5, 0.5))),
     task=dict(
         cfg_path='mmdet::_base_/models/faster-rcnn_r50_fpn.py',
