@@ -102,10 +102,11 @@ class SR4IR(BaseModel):
         try:
             super().init_weights()
         except (OSError, RuntimeError) as error:  # a download without a network ends in these
+            wanted = ', '.join(_pretrained(self)) or 'none named'
             raise CheckpointError(
-                f'Weights that a net starts from cannot be had ({error}). Put the file where it '
-                "is looked for, name another with init_cfg=dict(type='Pretrained', "
-                'checkpoint=PATH), or set that init_cfg to None.'
+                f'Weights that a net starts from cannot be had: {wanted} ({error}). Name a file '
+                "with init_cfg=dict(type='Pretrained', checkpoint=PATH) where the net has that "
+                'name, or set that init_cfg to None.'
             ) from error
         for name, source in self.init.items():
             net, _, part = name.partition('.')
@@ -206,6 +207,13 @@ def _build_adapter(scope: str | None) -> TaskAdapter:
             "TASK_ADAPTERS under the library's scope."
         )
     return adapter()
+
+
+def _pretrained(model: nn.Module) -> list[str]:
+    """List the checkpoints that the libraries' own ``init_cfg`` name."""
+    configs = [getattr(module, 'init_cfg', None) for module in model.modules()]
+    named = [cfg.get('checkpoint') for cfg in configs if isinstance(cfg, dict)]
+    return sorted({name for name in named if name})
 
 
 def _weigh(name: str, value: Tensor | list[Tensor], weight: float) -> Tensor | list[Tensor]:

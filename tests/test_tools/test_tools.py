@@ -163,6 +163,8 @@ def test_benchmark_reports_each_phase(trained: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     parts = report['seconds']
     assert {'data', 'iteration', 'phase that updates sr', 'phase that updates task'} == parts.keys()
+    assert report['images_per_second'] == pytest.approx(2 / (parts['iteration'] + parts['data']))
+    assert report['peak_memory_mib'] > 100  # PyTorch alone takes more
     phases = parts['phase that updates sr'] + parts['phase that updates task']
     assert 0 < phases < 2 * parts['iteration']
     assert json.loads((tmp_path / 'benchmark.json').read_text())['seconds'] == parts

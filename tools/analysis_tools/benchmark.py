@@ -3,6 +3,7 @@
 
 import argparse
 import os.path as osp
+import resource
 import tempfile
 import time
 from collections import defaultdict
@@ -77,7 +78,7 @@ def measure(runner: Runner, warmup: int) -> dict[str, Any]:
 
     Returns:
         dict[str, Any]: Medians in seconds of each part, images per second, and peak memory in MiB
-            (of the device, or None on a CPU).
+            (of the device; without a GPU, of this process).
     """
     watch = Stopwatch()
     loop = runner.build_train_loop(runner._train_loop)
@@ -93,7 +94,10 @@ def measure(runner: Runner, warmup: int) -> dict[str, Any]:
     runner.train()
 
     parts = {name: median(times[warmup:]) for name, times in watch.times.items()}
-    peak = torch.cuda.max_memory_allocated() / 2**20 if torch.cuda.is_available() else None
+    if torch.cuda.is_available():
+        peak = torch.cuda.max_memory_allocated() / 2**20
+    else:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     batch_size = loop.dataloader.batch_sampler.batch_size
     whole = parts['iteration'] + parts['data']
     return dict(seconds=parts, images_per_second=batch_size / whole, peak_memory_mib=peak)
@@ -125,8 +129,8 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     for name, seconds in report['seconds'].items():
         table.add_row(name, f'{1000 * seconds:.1f} ms')
     table.add_row('images per second', f'{report["images_per_second"]:.2f}')
-    peak = report['peak_memory_mib']
-    table.add_row('peak memory', 'not measured (CPU)' if peak is None else f'{peak:.0f} MiB')
+    where = 'device' if torch.cuda.is_available() else 'process'
+    table.add_row(f'peak memory ({where})', f'{report["peak_memory_mib"]:.0f} MiB')
     Console().print(table)
     path = osp.join(work_dir, 'benchmark.json')
     dump(dict(report, config=args.config), path, file_format='json', indent=2)
