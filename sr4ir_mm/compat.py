@@ -193,3 +193,24 @@ def ensure_process_group(launcher: str) -> None:
             'start the run with tools/dist_train.sh or tools/dist_test.sh.'
         )
     distributed.init_process_group('gloo')
+
+
+def leave_process_group() -> None:
+    """End a process that worked in a gloo group, with exit code 0; do nothing without one.
+
+    gloo's threads now and then abort Python while it winds up (torch 2.11: "terminate called
+    without an active exception", exit code -6), and the launcher then calls a finished run failed.
+    So when all is written, such a process ends at once.
+    """
+    import sys
+
+    import torch.distributed as dist
+
+    if not dist.is_available() or not dist.is_initialized():
+        return
+    gloo = dist.get_backend() == 'gloo'
+    dist.destroy_process_group()
+    if gloo:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

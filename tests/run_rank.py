@@ -3,11 +3,10 @@
 
 import sys
 
-import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from sr4ir_mm.compat import ensure_process_group
+from sr4ir_mm.compat import ensure_process_group, leave_process_group
 
 
 def run(config: str) -> Runner:
@@ -16,13 +15,11 @@ def run(config: str) -> Runner:
     cfg.launcher = 'pytorch'
     cfg.model_wrapper_cfg.device_ids = None
     ensure_process_group('pytorch')
-    try:
-        runner = Runner.from_cfg(cfg)
-        runner.train()
-    finally:
-        dist.destroy_process_group()
+    runner = Runner.from_cfg(cfg)
+    runner.train()
     return runner
 
 
 if __name__ == '__main__':
     run(sys.argv[1])
+    leave_process_group()

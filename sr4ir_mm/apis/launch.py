@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
-import torch.distributed as dist
 from mmengine.config import Config, ConfigDict, DictAction
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
-from sr4ir_mm.compat import ensure_process_group
+from sr4ir_mm.compat import ensure_process_group, leave_process_group
 from sr4ir_mm.errors import ConfigError, SR4IRError
 
 
@@ -125,7 +124,7 @@ def _test_metrics(cfg: Config) -> list[dict]:
 def clear_errors() -> Iterator[None]:
     """End the program with one message and exit code 1 where the user can mend the error.
 
-    Errors of the program itself keep their traceback. A process group is left properly.
+    Errors of the program itself keep their traceback. A process of a group is over when this is.
     """
     try:
         yield
@@ -136,7 +135,4 @@ def clear_errors() -> Iterator[None]:
         if os.environ.get('SR4IR_TRACEBACK'):
             raise
         raise SystemExit(1) from None
-    finally:
-        # gloo's threads abort a process that ends while they run.
-        if dist.is_available() and dist.is_initialized():
-            dist.destroy_process_group()
+    leave_process_group()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.runner import Runner
 from run_rank import run
@@ -48,7 +49,10 @@ def test_two_processes_equal_one(
     other = subprocess.Popen([sys.executable, str(script), str(tmp_path / 'two.py')], env=env)
     for key, value in {**common, 'RANK': '0', 'LOCAL_RANK': '0'}.items():
         monkeypatch.setenv(key, value)
-    pair = run(str(tmp_path / 'two.py'))
+    try:
+        pair = run(str(tmp_path / 'two.py'))
+    finally:
+        dist.destroy_process_group()
     assert other.wait(timeout=60) == 0
 
     ours, theirs = pair.model.module.state_dict(), alone.model.state_dict()
