@@ -5,6 +5,9 @@ Each one imports its ``locations`` at the first look-up only, so importing
 this file costs nothing and a run pulls in just what its config names.
 """
 
+from importlib import import_module
+from typing import Any
+
 from mmengine.registry import FUNCTIONS as MMENGINE_FUNCTIONS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
 from mmengine.registry import LOOPS as MMENGINE_LOOPS
@@ -13,12 +16,39 @@ from mmengine.registry import MODELS as MMENGINE_MODELS
 from mmengine.registry import (
     OPTIM_WRAPPER_CONSTRUCTORS as MMENGINE_OPTIM_WRAPPER_CONSTRUCTORS,
 )
+from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
 
+# Nets made of a library's parts: each is imported when a config names it, and its library with it.
+NETS = {
+    'DeepLabV3Head': 'deeplabv3_head',
+    'DilatedMobileNetV3': 'dilated_mobilenet_v3',
+    'FrozenMobileNetV3': 'frozen_mobilenet_v3',
+    'ResizeDetDataPreprocessor': 'resize_det_data_preprocessor',
+    'TorchvisionAnchorGenerator': 'torchvision_anchor_generator',
+    'TorchvisionAssigner': 'torchvision_matching',
+    'TorchvisionBBoxHead': 'torchvision_roi_head',
+    'TorchvisionBoxCoder': 'torchvision_box_coder',
+    'TorchvisionFCNHead': 'deeplabv3_head',
+    'TorchvisionRPNHead': 'torchvision_rpn_head',
+    'TorchvisionRoIHead': 'torchvision_roi_head',
+    'TorchvisionSampler': 'torchvision_matching',
+}
+
+
+class LazyRegistry(Registry):
+    """A registry that imports the module of a type when the type is first asked for."""
+
+    def get(self, key: str) -> Any:
+        """Find a type by its name."""
+        if key in NETS:
+            import_module(f'sr4ir_mm.models.nets.{NETS[key]}')
+        return super().get(key)
+
 
 def _child(name: str, parent: Registry, *locations: str) -> Registry:
-    return Registry(
+    return LazyRegistry(
         name,
         parent=parent,
         scope='sr4ir_mm',
@@ -27,6 +57,7 @@ def _child(name: str, parent: Registry, *locations: str) -> Registry:
 
 
 MODELS = _child('model', MMENGINE_MODELS, 'models')
+TASK_UTILS = _child('task util', MMENGINE_TASK_UTILS, 'models.nets')
 LOOPS = _child('loop', MMENGINE_LOOPS, 'engine.runner')
 HOOKS = _child('hook', MMENGINE_HOOKS, 'engine.hooks')
 OPTIM_WRAPPER_CONSTRUCTORS = _child(

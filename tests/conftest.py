@@ -34,3 +34,11 @@ def coco(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tiny import make_coco
 
     return make_coco(tmp_path_factory.mktemp('data') / 'coco')
+
+
+@pytest.fixture(scope='session')
+def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tiny data sets of segmentation and classification, of six images a split."""
+    from tiny_data import make_data
+
+    return make_data(tmp_path_factory.mktemp('data') / 'data', 6)

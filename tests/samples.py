@@ -46,6 +46,46 @@ def det_batch(sizes: Sequence[tuple[int, int]] = SIZES, masks: bool = False) -> 
     return dict(inputs=inputs, data_samples=samples)
 
 
+def seg_batch(
+    sizes: Sequence[tuple[int, int]] = SIZES, label_size: tuple[int, int] | None = None
+) -> dict:
+    """Make what a data loader gives to a segmentor: left and right half, a border to ignore.
+
+    Args:
+        sizes (Sequence[tuple[int, int]]): Height and width of each image.
+        label_size (tuple[int, int], optional): Of the label maps, if not the images'.
+    """
+    from mmengine.structures import PixelData
+    from mmseg.structures import SegDataSample
+
+    generator = torch.Generator().manual_seed(0)
+    inputs, samples = [], []
+    for index, (height, width) in enumerate(sizes):
+        inputs.append(torch.randint(0, 256, (3, height, width), generator=generator).byte())
+        label = torch.zeros(1, *(label_size or (height, width)), dtype=torch.long)
+        label[:, :, label.shape[-1] // 2 :] = 1
+        label[:, :4] = 255
+        shape = dict(ori_shape=(height, width), img_shape=(height, width))
+        sample = SegDataSample(metainfo=dict(img_path=f'{index}.png', **shape))
+        sample.gt_sem_seg = PixelData(data=label)
+        samples.append(sample)
+    return dict(inputs=inputs, data_samples=samples)
+
+
+def cls_batch(size: tuple[int, int] = SIZES[0], number: int = 2) -> dict:
+    """Make what a data loader gives to a classifier."""
+    from mmpretrain.structures import DataSample
+
+    generator = torch.Generator().manual_seed(0)
+    shape = dict(ori_shape=size, img_shape=size)
+    samples = [
+        DataSample(metainfo=dict(img_path=f'{i}.png', **shape)).set_gt_label(i % len(CLASSES))
+        for i in range(number)
+    ]
+    inputs = torch.randint(0, 256, (number, 3, *size), generator=generator).byte()
+    return dict(inputs=list(inputs), data_samples=samples)
+
+
 def build_model(**changes: Any) -> SR4IR:
     """Build SR4IR x4, in train mode: a tiny EDSR and a narrow FCOS, or what takes their place."""
     cfg = dict(type='SR4IR', task=fcos(), sr=TINY_EDSR, scale=4)
@@ -81,3 +121,17 @@ def run_phase(model: SR4IR, data: dict, phase: Mapping) -> dict[str, float]:
         loss, values = model.parse_losses(terms)
         loss.backward()
     return {name: value.item() for name, value in values.items()}
+
+
+def reached(net: torch.nn.Module) -> set[str]:
+    """Name the parameters that have a gradient other than zero."""
+    return {
+        name
+        for name, param in net.named_parameters()
+        if param.grad is not None and param.grad.abs().sum() > 0
+    }
+
+
+def parameters(net: torch.nn.Module) -> set[str]:
+    """Name all parameters."""
+    return {name for name, _ in net.named_parameters()}

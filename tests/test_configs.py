@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Every config loads, is short, and says what row it is."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from mmengine.config import Config
 from mmengine.registry import PARAM_SCHEDULERS
 from tiny import ROOT
 
+from sr4ir_mm.apis.tables import load_table
 from sr4ir_mm.engine.runner import Phase
 
 LEAVES = sorted(
@@ -17,6 +19,8 @@ LEAVES = sorted(
     for path in (ROOT / folder).rglob('*.py')
     if '_base_' not in path.parts
 )
+
+TABLES = {'seg': 1, 'det': 2, 'cls': 3}
 
 
 @pytest.mark.parametrize('path', LEAVES, ids=str)
@@ -32,7 +36,7 @@ def test_leaf(path: Path) -> None:
         assert {'optimizer'} <= cfg.optim_wrapper[net].keys()
         assert cfg.param_scheduler[net]
     if path.parts[0] == 'configs':
-        assert text.startswith('"""Table 2, row ')
+        assert text.startswith(f'"""Table {TABLES[path.stem.split("_")[0]]}, row ')
         assert f'{path}' in text  # the command
         if 'sr' in cfg.model and 'bilinear' not in str(cfg.model.sr).lower():
             factor = cfg.model.sr.get('upscale') or cfg.model.sr.upscale_factor
@@ -40,6 +44,30 @@ def test_leaf(path: Path) -> None:
     mixed = [p for p in cfg.phases if 'cqmix' in p.losses.get('task', {})]
     if mixed:  # the weights of the reference
         assert dict(mixed[0].losses.task) == dict(sr=0.34, hr=0.34, cqmix=0.34)
+
+
+@pytest.mark.parametrize('name', ['1', '2', '3'])
+def test_headers_give_the_figures_of_the_paper(name: str) -> None:
+    table = load_table(name, ROOT)
+    for row in table.rows:
+        for cell in row.cells:
+            text = Path(cell.config).read_text()
+            given = re.search(r'Paper: .* = (.*)\. Here:', text)[1].split(' / ')
+            assert [float(figure) for figure in given] == pytest.approx(cell.paper)
+            assert f'Table {name}, row {row.method}' in text
+
+
+def test_each_cell_has_a_config_and_each_config_a_cell() -> None:
+    cells = {
+        Path(cell.config).resolve()
+        for name in ('1', '2', '3')
+        for row in load_table(name, ROOT).rows
+        for cell in row.cells
+    }
+    first_steps = set((ROOT / 'configs' / 's').glob('*.py'))
+    assert cells | first_steps == {ROOT / path for path in LEAVES if path.parts[0] == 'configs'}
+    assert len(cells) == 76
+    assert len(first_steps) == 16
 
 
 def test_what_a_setting_starts_from_is_a_config_of_ours() -> None:

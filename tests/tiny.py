@@ -2,6 +2,7 @@
 """The project's own configs, shrunk: narrow nets, tiny images, no weights to download."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,31 @@ def fcos(**kwargs: Any) -> dict:
     )
 
 
+def fcn(**kwargs: Any) -> dict:
+    """Give a narrow FCN for segmentation, which neither drops out nor learns statistics."""
+    bn = dict(type='BN', requires_grad=True)
+    head = dict(channels=8, num_convs=1, norm_cfg=None, dropout_ratio=0.0)
+    return dict(
+        cfg_path='mmseg::_base_/models/fcn_r50-d8.py',
+        data_preprocessor=dict(size_divisor=1),
+        pretrained=None,
+        backbone=dict(_delete_=True, **dict(RESNET, norm_cfg=bn)),
+        decode_head=dict(head, in_channels=64),
+        auxiliary_head=dict(head, in_channels=32),
+        **kwargs,
+    )
+
+
+def resnet(**kwargs: Any) -> dict:
+    """Give a narrow ResNet-18 for classification, which learns no statistics."""
+    return dict(
+        cfg_path='mmpretrain::resnet/resnet18_8xb32_in1k.py',
+        backbone=dict(base_channels=8, norm_eval=True),
+        head=dict(in_channels=64, topk=(1,)),
+        **kwargs,
+    )
+
+
 def tiny_config(
     data: Path,
     work_dir: Path,
@@ -90,17 +116,19 @@ def tiny_config(
     """Load a config of the project and shrink it.
 
     Args:
-        data (Path): From :func:`make_coco`.
+        data (Path): From :func:`make_coco` or, for other tasks, :func:`tiny_data.make_data`.
         work_dir (Path): Where the run writes.
         name (str): The config. Defaults to 'sr4ir/det_edsr_x4'.
-        task (dict, optional): A task model in the place of the config's. Defaults to FCOS.
+        task (dict, optional): A task model in the place of the config's. Defaults to a narrow one.
         **options: Dotted config keys to set at last, with '__' for '.'.
     """
     cfg = Config.fromfile(ROOT / 'configs' / f'{name}.py')
     cfg.work_dir = str(work_dir)
     cfg.launcher = 'none'
-    if cfg.model.get('task', fcos) is not None:
-        cfg.model.task = task or fcos()
+    cfg.sync_bn = None  # it needs GPUs
+    kind = cfg.train_dataloader.dataset.type
+    if cfg.model.task is not None:
+        cfg.model.task = task or TASKS[kind]()
     cfg.model.init = None
     if cfg.model.get('sr') and cfg.model.sr.type == 'mmagic.EDSRNet':
         cfg.model.sr.update(EDSR)
@@ -108,13 +136,14 @@ def tiny_config(
         loader.num_workers = 0
         loader.pop('worker_init_fn', None)
         loader.batch_size = min(loader.batch_size, 2)
-        loader.dataset.update(
-            data_root=str(data), ann_file='ann.json', data_prefix=dict(img='images/')
-        )
-        loader.dataset.metainfo = dict(classes=CLASSES)
-    coco = dict(type='mmdet.CocoMetric', ann_file=str(data / 'ann.json'))
+        _shrink_dataset(loader.dataset, data)
+    metric = {
+        'CocoDataset': dict(type='mmdet.CocoMetric', ann_file=str(data / 'ann.json')),
+        'PascalVOCDataset': dict(type='mmseg.IoUMetric'),
+        'StanfordCars': dict(type='mmpretrain.Accuracy'),
+    }[kind]
     metrics = [dict(type='PSNR'), dict(type='SSIM')]
-    cfg.val_evaluator = cfg.test_evaluator = metrics + ([coco] if cfg.model.task else [])
+    cfg.val_evaluator = cfg.test_evaluator = metrics + ([metric] if cfg.model.task else [])
     cfg.train_cfg.max_epochs = 2
     cfg.train_cfg.val_interval = 100
     cfg.default_hooks.logger.interval = 1
@@ -130,3 +159,24 @@ def tiny_config(
             hook.begin = 1
     cfg.merge_from_dict({key.replace('__', '.'): value for key, value in options.items()})
     return cfg
+
+
+TASKS = {
+    'CocoDataset': fcos,
+    'PascalVOCDataset': partial(fcn, num_classes=21),
+    'StanfordCars': partial(resnet, num_classes=196),
+}
+
+
+def _shrink_dataset(dataset: Any, data: Path) -> None:
+    """Read tiny images; those that are resized and cropped become 48 x 48."""
+    if dataset.type == 'CocoDataset':
+        dataset.update(data_root=str(data), ann_file='ann.json', data_prefix=dict(img='images/'))
+        dataset.metainfo = dict(classes=CLASSES)
+        return
+    dataset.data_root = str(data / Path(dataset.data_root).relative_to('data'))
+    for transform in dataset.pipeline:
+        if 'size' in transform:
+            transform.size = 56
+        elif 'crop_size' in transform:
+            transform.crop_size = (48, 48) if isinstance(transform.crop_size, tuple) else 48

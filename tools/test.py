@@ -18,6 +18,7 @@ from sr4ir_mm.apis.launch import (
     drop_metrics,
     load_config,
 )
+from sr4ir_mm.apis.record import RESULT, write_result
 from sr4ir_mm.errors import CheckpointError, ConfigError
 
 
@@ -33,13 +34,19 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--without', nargs='+', default=[], metavar='METRIC', help='leave metrics out, as LPIPS'
     )
+    parser.add_argument(
+        '--references',
+        nargs='*',
+        metavar='IMAGES',
+        help='report these versions of the same images as well, with prefixed keys (hr bilinear)',
+    )
     parser.add_argument('--tta', action='store_true', help="test time augmentation (the config's)")
     add_launch_arguments(parser)
     return parser.parse_args(argv)
 
 
 def main(argv: Sequence[str] | None = None) -> dict[str, float]:
-    """Test, print the metrics, and write them to ``metrics.json`` in the work dir."""
+    """Test, print the metrics, and write ``metrics.json`` and ``result.json`` to the work dir."""
     args = parse_args(argv)
     with clear_errors():
         cfg = load_config(args)
@@ -57,6 +64,9 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
             if not args.out.endswith(('.pkl', '.pickle')):
                 raise ConfigError(f'--out is {args.out}: the file must end with .pkl or .pickle.')
             add_metric(cfg, dict(type='DumpPredictions', out_file_path=args.out))
+        if args.references is not None:
+            references = args.references or ['hr', 'bilinear']
+            cfg.test_cfg.update(type='ReferenceTestLoop', references=references)
         if args.tta:
             if 'tta_model' not in cfg or 'tta_pipeline' not in cfg:
                 raise ConfigError(f'--tta: {args.config} has no tta_model and tta_pipeline.')
@@ -68,8 +78,9 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
             path = osp.join(runner.work_dir, 'metrics.json')
             dump(metrics, f'{path}.part', file_format='json', indent=2)
             os.replace(f'{path}.part', path)
+            write_result(runner.work_dir, cfg, metrics, args.checkpoint)
             print('\n'.join(f'{name:<24} {value:.4f}' for name, value in metrics.items()))
-            print(f'written to {path}')
+            print(f'written to {path} and, with what was tested, to {RESULT} beside it')
         return metrics
 
 

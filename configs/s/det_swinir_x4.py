@@ -17,6 +17,6 @@ _base_ = [
 model = dict(
     task=None, sr=_base_.sr, scale=_base_.scale, init=dict(_delete_=True, sr=_base_.sr_weights)
 )
+train_dataloader = dict(batch_size=4)  # 4 GPUs x 4 = 16
 val_evaluator = [dict(type='PSNR'), dict(type='SSIM'), dict(type='LPIPS')]
 test_evaluator = val_evaluator
-train_dataloader = dict(batch_size=4)  # 4 GPUs x 4 = 16

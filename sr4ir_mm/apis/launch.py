@@ -60,6 +60,8 @@ def load_config(args: Namespace) -> Config:
         # DDP on CPUs takes no device ids, and MMEngine's default is the local rank.
         if 'model_wrapper_cfg' in cfg:
             cfg.model_wrapper_cfg.device_ids = None
+        if cfg.pop('sync_bn', None) and args.launcher != 'none':
+            print('Without GPUs there is no sync_bn: each process has batch statistics of its own.')
         ensure_process_group(args.launcher)
     return cfg
 

@@ -12,6 +12,9 @@ from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
 
+from .nets.bilinear_upsampler import BilinearUpsampler
+from .same_draws import SameDraws
+
 if TYPE_CHECKING:
     from .sr4ir import SR4IR
 
@@ -35,7 +38,7 @@ class PhaseBatch:
         update (Collection[str]): The nets that the phase updates.
     """
 
-    IMAGES = ('hr', 'lr', 'sr', 'cqmix')
+    IMAGES = ('hr', 'lr', 'bilinear', 'sr', 'cqmix')
 
     def __init__(
         self, model: SR4IR, inputs: dict, data_samples: list, update: Collection[str] = ()
@@ -44,6 +47,7 @@ class PhaseBatch:
         self.inputs = inputs
         self.data_samples = data_samples
         self.update = frozenset(update)
+        self.draws = SameDraws()
         self._made: dict[str, Tensor] = {}
 
     def net(self, name: str) -> nn.Module:
@@ -56,7 +60,7 @@ class PhaseBatch:
         return net if name in self.update else unwrap(net)
 
     def image(self, name: str) -> Tensor:
-        """Give images of a type: 'hr', 'lr', 'sr' or 'cqmix'.
+        """Give images of a type: 'hr', 'lr', 'bilinear' (LR, up-sampled), 'sr' or 'cqmix'.
 
         Returns:
             Tensor: ``(N, 3, H, W)``, RGB, nominally in [0, 1] (SR is neither clamped nor
@@ -102,6 +106,9 @@ class PhaseBatch:
                 f'{self.model.scale}.'
             )
         return sr
+
+    def _make_bilinear(self) -> Tensor:
+        return BilinearUpsampler(self.model.scale)(self.image('lr'))
 
     def _make_cqmix(self) -> Tensor:
         return self.model.cqmix.mix(self.image('sr'), self.image('hr'))

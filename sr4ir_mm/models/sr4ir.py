@@ -40,8 +40,8 @@ class SR4IR(BaseModel):
         losses (dict): Losses by the name that phases use; merged over pixel, tdp and task.
         init (dict, optional): Work dirs or checkpoints that 'sr', 'task', or parts of them such as
             'task.backbone' start from. None starts from scratch. Defaults to None.
-        predict_on (str): Images that the task model is tested on: 'sr', or 'hr' for the oracle.
-            Defaults to 'sr'.
+        predict_on (str): Images that the task model is tested on: 'sr', or 'hr' for the oracle; any
+            of :attr:`PhaseBatch.IMAGES` but 'lr'. Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
@@ -163,7 +163,8 @@ class SR4IR(BaseModel):
         Returns:
             Tensor | list: 'tensor': SR images ``(N, 3, H, W)``, RGB, nominally in [0, 1], padded.
                 'predict': data samples with predictions and, for the image metrics, ``sr`` (what
-                the task model saw) and ``hr``, ``(3, H_i, W_i)`` each, and ``lr``.
+                the task model saw) and ``hr``, ``(3, H_i, W_i)`` each, and ``lr``; ``hr_shape``
+                is their (height, width) without padding.
 
         Raises:
             ConfigError: The mode is 'loss' or unknown.
@@ -186,8 +187,10 @@ class SR4IR(BaseModel):
                 batch.net('task'), batch.crops(image), batch.data_samples
             )
         give = batch.image if self.compare_padded else batch.crops
-        for sample, sr, hr in zip(samples, give(image), give('hr'), strict=True):
+        images = zip(samples, give(image), give('hr'), batch.inputs['sizes'], strict=True)
+        for sample, sr, hr, size in images:
             sample.set_data(dict(sr=sr, hr=hr))
+            sample.set_metainfo(dict(hr_shape=size))
         if image != 'hr':
             for sample, lr in zip(samples, batch.image('lr'), strict=True):
                 sample.set_data(dict(lr=lr))

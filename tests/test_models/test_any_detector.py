@@ -4,8 +4,7 @@
 import math
 
 import pytest
-import torch
-from samples import TINY_EDSR, build_model, det_batch, run_phase, setting
+from samples import TINY_EDSR, build_model, det_batch, parameters, reached, run_phase, setting
 from tiny import CLASSES, RESNET
 
 from sr4ir_mm.models import SR4IR
@@ -96,19 +95,6 @@ def case(request) -> tuple[SR4IR, dict]:
     model = build_model(task=task, sr=TINY_EDSR)
     batch = det_batch(masks='mask_rcnn' in path)
     return model, model.data_preprocessor(batch, True)
-
-
-def reached(net: torch.nn.Module) -> set[str]:
-    """Name the parameters that have a gradient other than zero."""
-    return {
-        name
-        for name, param in net.named_parameters()
-        if param.grad is not None and param.grad.abs().sum() > 0
-    }
-
-
-def parameters(net: torch.nn.Module) -> set[str]:
-    return {name for name, _ in net.named_parameters()}
 
 
 def test_phases_of_sr4ir(case):

@@ -3,6 +3,7 @@
 
 import importlib.util
 import json
+import math
 import pickle
 import sys
 from pathlib import Path
@@ -65,6 +66,43 @@ def test_train_and_test(trained: Path, capsys: pytest.CaptureFixture) -> None:
     # LR, SR and HR of 56 pixels' width each
     assert len(pictures) == 6
     assert cv2.imread(str(pictures[0])).shape == (40, 3 * 56, 3)
+
+
+def test_references_are_the_same_images_in_other_versions(trained: Path) -> None:
+    common = [str(trained / 'tiny.py'), str(trained / 'work/epoch_2.pth'), '--work-dir']
+    alone = tool('test').main([*common, str(trained / 'alone')])
+    metrics = tool('test').main(
+        [*common, str(trained / 'references'), '--references', 'hr', 'bilinear']
+    )
+    own = {key: value for key, value in metrics.items() if not key.startswith(('hr/', 'bilinear/'))}
+    assert own == alone
+    assert metrics.keys() - own.keys() == {
+        f'{name}/{key}' for name in ('hr', 'bilinear') for key in own
+    }
+    assert metrics['hr/PSNR'] == math.inf
+    assert metrics['hr/SSIM'] == 1
+    # The same as a model whose SR net is the up-sampler.
+    cfg = Config.fromfile(trained / 'tiny.py')
+    cfg.model.sr = dict(type='BilinearUpsampler', scale=4)
+    cfg.dump(trained / 'bilinear.py')
+    checkpoint = torch.load(trained / 'work/epoch_2.pth', weights_only=False)
+    state = {k: v for k, v in checkpoint['state_dict'].items() if not k.startswith('sr.')}
+    torch.save(dict(state_dict=state), trained / 'task.pth')
+    expected = tool('test').main(
+        [str(trained / 'bilinear.py'), str(trained / 'task.pth'), '--work-dir',
+         str(trained / 'bilinear')]
+    )  # fmt: skip
+    for key, value in expected.items():
+        assert metrics[f'bilinear/{key}'] == pytest.approx(value, abs=1e-6)
+
+
+def test_unknown_reference_is_told(trained: Path, capsys: pytest.CaptureFixture) -> None:
+    message = error_of(
+        capsys, 'test', str(trained / 'tiny.py'), str(trained / 'work/epoch_2.pth'),
+        '--work-dir', str(trained / 'none'), '--references', 'lr'
+    )  # fmt: skip
+    assert "no reference 'lr'" in message
+    assert 'hr, bilinear, sr, cqmix' in message
 
 
 def test_resume_goes_on_from_the_last_checkpoint(trained: Path) -> None:

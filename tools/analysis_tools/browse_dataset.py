@@ -1,11 +1,10 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Look at HR and LR with boxes: python tools/analysis_tools/browse_dataset.py CONFIG."""
+"""Look at HR and LR with annotations: python tools/analysis_tools/browse_dataset.py CONFIG."""
 
 import argparse
 import os.path as osp
 from collections.abc import Sequence
 
-import cv2
 import mmcv
 import numpy as np
 from mmengine.config import Config
@@ -13,16 +12,17 @@ from mmengine.dataset import pseudo_collate
 from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
 from mmengine.structures import BaseDataElement
 from mmengine.utils import mkdir_or_exist, track_iter_progress
+from mmengine.visualization import Visualizer
 
 from sr4ir_mm.apis.launch import add_launch_arguments, clear_errors, load_config
-from sr4ir_mm.engine.hooks.sr_visualization_hook import plain_boxes, to_uint8
 from sr4ir_mm.registry import MODELS
+from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
 
 
 def compose(
-    hr: np.ndarray, lr: np.ndarray, sample: BaseDataElement, visualizer: object, scale: int
+    hr: np.ndarray, lr: np.ndarray, sample: BaseDataElement, visualizer: Visualizer, scale: int
 ) -> np.ndarray:
-    """Put an HR image and its LR image, enlarged to show its pixels, side by side with boxes.
+    """Put an HR image and its LR image, enlarged to show its pixels, side by side with annotations.
 
     Args:
         hr (np.ndarray): ``(H, W, 3)``, RGB in 0..255.
@@ -34,12 +34,8 @@ def compose(
     Returns:
         np.ndarray: ``(H, 2 * W, 3)``, RGB in 0..255.
     """
-    large = cv2.resize(lr, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
-    panels = []
-    for image in (hr, large[: hr.shape[0], : hr.shape[1]]):
-        visualizer.add_datasample('panel', image, sample, draw_pred=False)  # type: ignore[attr-defined]
-        panels.append(visualizer.get_image())  # type: ignore[attr-defined]
-    return np.concatenate(panels, axis=1)
+    images = hr, enlarge(lr, scale, *hr.shape[:2])
+    return np.concatenate([draw_sample(visualizer, i, sample, truth=True) for i in images], axis=1)
 
 
 def browse(cfg: Config, out_dir: str, number: int) -> list[str]:
@@ -61,7 +57,6 @@ def browse(cfg: Config, out_dir: str, number: int) -> list[str]:
     for index in track_iter_progress(list(range(min(number, len(dataset))))):
         data = preprocessor(pseudo_collate([dataset[index]]))
         inputs, sample = data['inputs'], data['data_samples'][0]
-        plain_boxes(sample)
         lr = inputs['lr'] if 'lr' in inputs else degradation(inputs['hr'])
         height, width = inputs['sizes'][0]
         hr = to_uint8(inputs['hr'][0, :, :height, :width])

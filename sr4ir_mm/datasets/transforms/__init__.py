@@ -4,5 +4,6 @@
 from .cqmix import CQMix
 from .load_image import LoadImage
 from .pack_with_lr import PackWithLR
+from .resize_short_side import ResizeShortSide
 
-__all__ = ['CQMix', 'LoadImage', 'PackWithLR']
+__all__ = ['CQMix', 'LoadImage', 'PackWithLR', 'ResizeShortSide']

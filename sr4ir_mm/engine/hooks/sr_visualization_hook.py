@@ -4,7 +4,6 @@
 import os.path as osp
 from collections.abc import Sequence
 
-import cv2
 import mmcv
 import numpy as np
 from mmengine.dist import is_main_process
@@ -12,23 +11,10 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmengine.structures import BaseDataElement
 from mmengine.utils import mkdir_or_exist
-from torch import Tensor
 
 from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
-
-
-def to_uint8(image: Tensor) -> np.ndarray:
-    """Turn ``(3, H, W)``, RGB, nominally in [0, 1], into ``(H, W, 3)``, RGB in 0..255."""
-    array = image.detach().float().mul(255).round().clamp(0, 255).byte()
-    return array.permute(1, 2, 0).contiguous().cpu().numpy()
-
-
-def plain_boxes(sample: BaseDataElement) -> None:
-    """Unwrap boxes, in place: mmdet's pipelines wrap them, its visualizer takes tensors."""
-    instances = sample.get('gt_instances')
-    if instances is not None and hasattr(instances.get('bboxes'), 'tensor'):
-        instances.bboxes = instances.bboxes.tensor
+from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
 
 
 @HOOKS.register_module()
@@ -104,36 +90,20 @@ class SRVisualizationHook(Hook):
             sample (BaseDataElement): A prediction of SR4IR.
 
         Returns:
-            np.ndarray: ``(H, 3 * W, 3)``, RGB in 0..255.
+            np.ndarray: ``(H, 3 * W, 3)``, RGB in 0..255; two panels where there is no LR image.
         """
-        sr, hr = to_uint8(sample.sr), to_uint8(sample.hr)
-        height, width = hr.shape[:2]
-        plain_boxes(sample)  # a run without a task net leaves them as the pipeline gave them
-        panels = []
+        visualizer, sample = runner.visualizer, sample.cpu()
+        height, width = sample.hr_shape
+        images = [to_uint8(image[:, :height, :width]) for image in (sample.sr, sample.hr)]
         if 'lr' in sample:
-            # Nearest neighbours show LR pixels as they are.
-            lr = cv2.resize(
-                to_uint8(sample.lr),
-                None,
-                fx=self._scale(runner),
-                fy=self._scale(runner),
-                interpolation=cv2.INTER_NEAREST,
-            )
-            panels.append(lr[:height, :width])
-        panels.append(self._annotate(runner, sr, sample, truth=False))
-        panels.append(self._annotate(runner, hr, sample, truth=True))
-        return np.concatenate(panels, axis=1)
-
-    @staticmethod
-    def _scale(runner: Runner) -> int:
-        model = unwrap(runner.model)
-        return model.scale
-
-    @staticmethod
-    def _annotate(
-        runner: Runner, image: np.ndarray, sample: BaseDataElement, truth: bool
-    ) -> np.ndarray:
-        runner.visualizer.add_datasample(
-            'panel', image, sample.cpu(), draw_gt=truth, draw_pred=not truth
-        )
-        return runner.visualizer.get_image()
+            scale = unwrap(runner.model).scale
+            images.insert(0, enlarge(to_uint8(sample.lr), scale, height, width))
+        if 'pred_instances' in sample or 'pred_sem_seg' in sample:  # at the original size
+            height, width = sample.ori_shape[:2]
+            images = [
+                mmcv.imresize(image, (width, height), interpolation='nearest') for image in images
+            ]
+        *lr, sr, hr = images
+        sr = draw_sample(visualizer, sr, sample, truth=False)
+        hr = draw_sample(visualizer, hr, sample, truth=True)
+        return np.concatenate([*lr, sr, hr], axis=1)

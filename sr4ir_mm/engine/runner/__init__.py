@@ -1,7 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The alternating loops and their phases."""
+"""The loops, and the phases of the alternating ones."""
 
 from .alternating_loop import AlternatingEpochLoop, AlternatingIterLoop
 from .phase import Phase
+from .reference_test_loop import ReferenceTestLoop
 
-__all__ = ['AlternatingEpochLoop', 'AlternatingIterLoop', 'Phase']
+__all__ = ['AlternatingEpochLoop', 'AlternatingIterLoop', 'Phase', 'ReferenceTestLoop']

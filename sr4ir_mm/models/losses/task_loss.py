@@ -27,4 +27,6 @@ class TaskLoss(nn.Module):
         Returns:
             dict[str, Tensor]: The library's losses and statistics, under its own names.
         """
-        return batch.model.adapter.loss(batch.net('task'), batch.crops(image), batch.data_samples)
+        return batch.model.adapter.loss(
+            batch.net('task'), batch.crops(image), batch.data_samples, batch.draws
+        )

@@ -1,13 +1,15 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The differentiable way into any mm* task model: its own data preprocessor."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 
 from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
 from ..phase_batch import unwrap
+from ..same_draws import SameDraws
 
 
 class TaskAdapter:
@@ -21,7 +23,11 @@ class TaskAdapter:
     """
 
     def loss(
-        self, task: nn.Module, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
+        self,
+        task: nn.Module,
+        images: Sequence[Tensor],
+        data_samples: Sequence[BaseDataElement],
+        draws: SameDraws | None = None,
     ) -> dict[str, Tensor]:
         """Run ``mode='loss'``.
 
@@ -29,11 +35,14 @@ class TaskAdapter:
             task (nn.Module): The task model, in its distributed wrapper if it is updated.
             images (Sequence[Tensor]): N images ``(3, H_i, W_i)``, RGB, nominally in [0, 1].
             data_samples (Sequence[BaseDataElement]): Their targets; left as they are.
+            draws (SameDraws, optional): Of the batch, where several image types of it are trained
+                on. Defaults to None.
 
         Returns:
             dict[str, Tensor]: The model's losses.
         """
-        data = self.preprocess(task, images, self.copy(data_samples), training=True)
+        with nullcontext() if draws is None else draws(unwrap(task).data_preprocessor):
+            data = self.preprocess(task, images, self.copy(data_samples), training=True)
         return task(data['inputs'], data['data_samples'], mode='loss')
 
     def predict(
@@ -54,9 +63,16 @@ class TaskAdapter:
             Sequence[Tensor]: What the model's ``extract_feat`` returns.
         """
         data = self.preprocess(task, images, None, training=False)
-        extract: Callable = task.extract_feat  # type: ignore[assignment]
-        feats = extract(data['inputs'])
+        return self.extract(task, data['inputs'])
+
+    def extract(self, task: nn.Module, inputs: Tensor) -> Sequence[Tensor]:
+        """Run the model's ``extract_feat`` on what :meth:`preprocess` gives."""
+        feats = self.raw_features(task, inputs)
         return (feats,) if isinstance(feats, Tensor) else feats
+
+    def raw_features(self, task: nn.Module, inputs: Tensor) -> Tensor | Sequence[Tensor]:
+        """Call the library's extractor."""
+        return task.extract_feat(inputs)  # type: ignore[operator]
 
     def preprocess(
         self,

@@ -1,17 +1,17 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The only code that knows mmdet."""
 
-import os.path as osp
 from collections.abc import Sequence
 
 from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
 from torch import nn
 
-from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.errors import DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from .base import TaskAdapter
+from .checks import check_files, check_num_classes
 
 
 @TASK_ADAPTERS.register_module(name='mmdet')
@@ -39,29 +39,9 @@ class DetAdapter(TaskAdapter):
         """
         classes = dataset.metainfo.get('classes') or ()
         self._check_classes(dataset, classes)
-        heads = {
-            name: module.num_classes
-            for name, module in task.named_modules()
-            if 'head' in name and isinstance(getattr(module, 'num_classes', None), int)
-        }
         # An RPN tells objects from background, whatever their classes; a semantic branch has stuff.
-        wrong = {
-            name: number
-            for name, number in heads.items()
-            if number != len(classes) and not name.endswith(('rpn_head', 'semantic_head'))
-        }
-        if wrong and classes:
-            raise ConfigError(
-                f'The data set has {len(classes)} classes ({", ".join(classes)}), but the '
-                f'detector is built for another number: {wrong}. Set num_classes of model.task, '
-                'or metainfo.classes of the data set.'
-            )
-        for index in range(len(dataset)):
-            path = dataset.get_data_info(index)['img_path']
-            if '://' not in path and not osp.isfile(path):
-                raise DataError(
-                    f'Image {path} is missing: check data_root and data_prefix of the data set.'
-                )
+        check_num_classes(task, classes, but=('rpn_head', 'semantic_head'))
+        check_files(dataset, 'img_path')
 
     @staticmethod
     def _check_classes(dataset: BaseDataset, classes: tuple[str, ...]) -> None:

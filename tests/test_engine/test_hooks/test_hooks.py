@@ -90,6 +90,9 @@ def test_every_data_set_within_wrappers_is_checked() -> None:
 class Visualizer:
     """Keeps what it is given; marks predictions and ground truth in a corner."""
 
+    def set_image(self, image: np.ndarray) -> None:
+        self.image = image
+
     def add_datasample(
         self, name: str, image: np.ndarray, sample: object, draw_gt: bool, draw_pred: bool
     ) -> None:
@@ -102,7 +105,7 @@ class Visualizer:
 
 def test_pictures_show_lr_sr_hr(tmp_path: Path) -> None:
     sample = BaseDataElement(
-        metainfo=dict(img_path='folder/street.jpg'),
+        metainfo=dict(img_path='folder/street.jpg', hr_shape=(4, 6)),
         sr=torch.full((3, 4, 6), 0.5),
         hr=torch.ones(3, 4, 6),
         lr=torch.zeros(3, 2, 3),

@@ -11,8 +11,8 @@ from mmengine.runner import Runner
 from tiny import tiny_config
 
 
-def config(loop: str, coco: Path, work_dir: Path) -> Config:
-    cfg = tiny_config(coco, work_dir, log_level='ERROR')
+def config(loop: str, name: str, data: Path, work_dir: Path) -> Config:
+    cfg = tiny_config(data, work_dir, name, log_level='ERROR')
     cfg.experiment_name = work_dir.name
     # Four epochs of three batches, or twelve iterations; two batches a step, so that the
     # checkpoint in the middle falls between two steps when it comes after nine iterations.
@@ -29,7 +29,7 @@ def config(loop: str, coco: Path, work_dir: Path) -> Config:
     else:
         cfg.train_cfg = dict(type='AlternatingIterLoop', max_iters=12, val_interval=100)
         cfg.train_dataloader.sampler = dict(type='InfiniteSampler', shuffle=True)
-        cfg.train_dataloader.pop('batch_sampler')
+        cfg.train_dataloader.pop('batch_sampler', None)
         cfg.default_hooks.checkpoint.update(by_epoch=False, interval=9)
         cfg.custom_hooks[0].begin = 3
     return cfg
@@ -45,12 +45,23 @@ def equal(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-@pytest.mark.parametrize(('loop', 'middle'), [('epoch', 'epoch_3.pth'), ('iter', 'iter_9.pth')])
-def test_resumed_training_is_bit_equal(loop: str, middle: str, coco: Path, tmp_path: Path) -> None:
-    whole = Runner.from_cfg(config(loop, coco, tmp_path / 'whole'))
+@pytest.mark.parametrize(
+    ('loop', 'middle', 'name'),
+    [
+        ('epoch', 'epoch_3.pth', 'sr4ir/det_edsr_x4'),
+        ('iter', 'iter_9.pth', 'sr4ir/det_edsr_x4'),
+        ('epoch', 'epoch_3.pth', 'sr4ir/seg_edsr_x4'),
+        ('epoch', 'epoch_3.pth', 'sr4ir/cls_cars_edsr_x4'),
+    ],
+)
+def test_resumed_training_is_bit_equal(
+    loop: str, middle: str, name: str, coco: Path, tiny_data: Path, tmp_path: Path
+) -> None:
+    data = coco if 'det' in name else tiny_data
+    whole = Runner.from_cfg(config(loop, name, data, tmp_path / 'whole'))
     whole.train()
 
-    cfg = config(loop, coco, tmp_path / 'resumed')
+    cfg = config(loop, name, data, tmp_path / 'resumed')
     cfg.resume = True
     cfg.load_from = str(tmp_path / 'whole' / middle)
     resumed = Runner.from_cfg(cfg)

@@ -43,5 +43,5 @@ def test_weights_and_names_of_terms(model):
 
 def test_images_of_an_unknown_type(model):
     data = model.data_preprocessor(det_batch())
-    with pytest.raises(ConfigError, match="'mr' images.*hr, lr, sr, cqmix"):
+    with pytest.raises(ConfigError, match="'mr' images.*hr, lr, bilinear, sr, cqmix"):
         model.phase_losses(**data, update={'sr'}, losses=dict(pixel=dict(mr=1.0)))

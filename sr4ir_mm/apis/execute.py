@@ -1,0 +1,87 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Run a command so that nothing is left half done, whichever of the two is killed."""
+
+import fcntl
+import os
+import os.path as osp
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def execute(words: list[str], log: Path, lock: int, show: Callable[[str], None]) -> int:
+    """Run a command to its end, or end it if this program is ended.
+
+    Args:
+        words (list[str]): The command.
+        log (Path): File to which its output is added.
+        lock (int): File descriptor that the command keeps open, lest another call of this program
+            works in the same folder if this one is killed.
+        show (Callable[[str], None]): Called with each line of the output.
+
+    Returns:
+        int: Its exit code.
+    """
+    env = dict(os.environ, PYTHONUNBUFFERED='1')
+    env['PATH'] = f'{osp.dirname(sys.executable)}{os.pathsep}{env.get("PATH", "")}'
+    while '=' in words[0]:
+        name, _, env[name] = words[0].partition('=')
+        words = words[1:]
+    words = [sys.executable if words[0] == 'python' else words[0], *words[1:]]
+    with log.open('ab') as sink, log.open(errors='replace') as source:
+        source.seek(0, os.SEEK_END)
+        # Into a file, not a pipe: if this program is killed, the command still ends well.
+        process = subprocess.Popen(
+            words, stdout=sink, stderr=sink, env=env, pass_fds=[lock], start_new_session=True
+        )
+        try:
+            text, running = '', True
+            while running:
+                running = process.poll() is None
+                *lines, text = (text + source.read()).split('\n')
+                for line in lines:
+                    show(line)
+                if running:
+                    time.sleep(0.2)
+            if text:
+                show(text)
+        finally:
+            _end(process)
+    return process.returncode
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End a process with all that it started."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        os.killpg(process.pid, sign)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+@contextmanager
+def locked(path: Path, tell_waiting: Callable[[], None]) -> Iterator[int]:
+    """Keep other processes out while a file is open; wait for one that is in.
+
+    Args:
+        path (Path): The file; its folder is made if need be.
+        tell_waiting (Callable[[], None]): Called once before waiting.
+
+    Yields:
+        int: File descriptor; the lock lasts until each process that has it is over.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open('w') as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell_waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield file.fileno()

@@ -1,0 +1,112 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Tell whether two configs give the same run: a hash of the parts that matter.
+
+Places (the work dir, the root of the work dirs that nets start from), logging, hooks of the
+runtime, the launcher and the number of loading processes do not matter; everything that the
+weights or the figures depend on does. Imports no PyTorch.
+"""
+
+import hashlib
+import json
+import os.path as osp
+from collections.abc import Mapping
+from typing import Any
+
+TRAINING = (
+    'model',
+    'phases',
+    'train_dataloader',
+    'optim_wrapper',
+    'param_scheduler',
+    'auto_scale_lr',
+    'train_cfg',
+    'custom_hooks',
+    'randomness',
+)
+TESTING = ('model', 'test_dataloader', 'test_evaluator', 'test_cfg')
+LOADING = ('num_workers', 'persistent_workers', 'prefetch_factor', 'pin_memory')
+
+
+def training_parts(cfg: Mapping) -> dict[str, Any]:
+    """Take what trained weights depend on, as plain JSON types.
+
+    Args:
+        cfg (Mapping): A config.
+    """
+    parts = _plain({key: cfg[key] for key in TRAINING if key in cfg})
+    init = parts.get('model', {}).get('init')
+    if init:
+        parts['model']['init'] = {key: _source(value) for key, value in init.items()}
+    return _without_loading(parts)
+
+
+def evaluation_parts(cfg: Mapping) -> dict[str, Any]:
+    """Take what the figures of given weights depend on, as plain JSON types.
+
+    Args:
+        cfg (Mapping): A config.
+    """
+    parts = _plain({key: cfg[key] for key in TESTING if key in cfg})
+    parts.get('model', {}).pop('init', None)
+    metrics = parts.pop('test_evaluator', None) or []
+    metrics = metrics if isinstance(metrics, list) else [metrics]
+    # What tools/test.py adds on demand changes no figure of the config's own.
+    parts['test_evaluator'] = [m for m in metrics if m.get('type') != 'DumpPredictions']
+    loop = parts.get('test_cfg') or {}
+    if loop.get('type') in ('TestLoop', 'ReferenceTestLoop'):
+        parts['test_cfg'] = {k: v for k, v in loop.items() if k not in ('type', 'references')}
+    return _without_loading(parts)
+
+
+def fingerprint(parts: Mapping) -> str:
+    """Hash parts of a config.
+
+    Args:
+        parts (Mapping): Of :func:`training_parts` or :func:`evaluation_parts`.
+
+    Returns:
+        str: 16 hexadecimal digits.
+    """
+    text = json.dumps(parts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def differences(old: Mapping, new: Mapping) -> list[str]:
+    """Name the dotted keys in which two configs' parts differ, as 'key (old value, now new)'."""
+    before, after = _flat(old), _flat(new)
+    return [
+        f'{key} ({before.get(key, "not set")}, now {after.get(key, "not set")})'
+        for key in sorted({*before, *after})
+        if before.get(key, ...) != after.get(key, ...)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=repr))
+
+
+def _without_loading(parts: dict[str, Any]) -> dict[str, Any]:
+    for key, value in parts.items():
+        if key.endswith('_dataloader') and isinstance(value, dict):
+            parts[key] = {name: part for name, part in value.items() if name not in LOADING}
+    return parts
+
+
+def _source(value: Any) -> Any:
+    """Keep the last two folders of a work dir; a file is named as it is."""
+    if not isinstance(value, str) or osp.splitext(value)[1]:
+        return value
+    return '/'.join(osp.normpath(value).split('/')[-2:])
+
+
+def _flat(value: Any, prefix: str = '') -> dict[str, Any]:
+    if isinstance(value, Mapping) and value:
+        items = value.items()
+    elif isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        items = dict(enumerate(value)).items()
+    else:
+        return {prefix: value}
+    flat: dict[str, Any] = {}
+    for key, part in items:
+        flat |= _flat(part, f'{prefix}.{key}' if prefix else str(key))
+    return flat

@@ -1,0 +1,229 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""What a run left behind: its result, and its last checkpoint. Quick to import."""
+
+import json
+import math
+import os
+import os.path as osp
+import platform
+import re
+import subprocess
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from sr4ir_mm.errors import CheckpointError, DataError
+from sr4ir_mm.version import __version__
+
+from .fingerprint import evaluation_parts, fingerprint, training_parts
+
+RESULT = 'result.json'
+POINTER = 'last_checkpoint'  # MMEngine's name
+# JSON has no such numbers; PSNR of equal images is infinite.
+NON_FINITE = {'inf': math.inf, '-inf': -math.inf, 'nan': math.nan}
+
+
+def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint: str) -> dict:
+    """Write ``result.json``: what was tested, and what came out. Call it in one process only.
+
+    Of the two fingerprints, 'training' is of the config that the checkpoint was trained with (None
+    if the checkpoint does not say) and 'testing' of the given one. The commit is that of the code
+    which tests. Non-finite numbers are written as the strings 'inf', '-inf' and 'nan'.
+
+    Args:
+        work_dir (str): Folder to write to.
+        cfg (Config): The config of the test.
+        metrics (Mapping[str, Any]): Figures by name.
+        checkpoint (str): The tested file.
+
+    Returns:
+        dict: What was written, with numbers as numbers.
+
+    Raises:
+        CheckpointError: The checkpoint cannot be read.
+    """
+    import torch
+    from mmengine.dist import get_world_size
+
+    meta = read_meta(checkpoint)
+    unit, planned = plan_of(cfg)
+    trained_with = trained_config(meta)
+    commit, dirty = git_commit()
+    cuda = torch.cuda.is_available()
+    result = dict(
+        config=show_path(cfg.filename) if cfg.filename else None,
+        setting=osp.basename(osp.dirname(osp.abspath(cfg.filename))) if cfg.filename else None,
+        seed=meta.get('seed', cfg.get('randomness', {}).get('seed')),
+        commit=commit,
+        dirty=dirty,
+        version=__version__,
+        unit=unit,
+        done=done_of(meta, unit),
+        planned=planned,
+        checkpoint=show_path(checkpoint),
+        metrics={name: _number(value) for name, value in metrics.items()},
+        device=torch.cuda.get_device_name() if cuda else f'CPU, {platform.machine()}',
+        processes=get_world_size(),
+        torch=torch.__version__,
+        date=datetime.now(timezone.utc).isoformat(timespec='seconds'),
+        fingerprint=dict(
+            training=None if trained_with is None else fingerprint(training_parts(trained_with)),
+            testing=fingerprint(evaluation_parts(cfg)),
+        ),
+    )
+    write_json(Path(work_dir, RESULT), result)
+    return result
+
+
+def read_result(work_dir: str | Path) -> dict | None:
+    """Read what :func:`write_result` wrote.
+
+    Args:
+        work_dir (str | Path): The run's folder.
+
+    Returns:
+        dict | None: The result, its metrics as numbers; None if there is none.
+
+    Raises:
+        DataError: The file is not a result.
+    """
+    path = Path(work_dir, RESULT)
+    if not path.is_file():
+        return None
+    try:
+        result = json.loads(path.read_text(encoding='utf-8'))
+        metrics = result['metrics'].items()
+        _ = result['unit'], result['done'], result['planned']
+        result['metrics'] = {k: NON_FINITE.get(v, v) if isinstance(v, str) else v
+                             for k, v in metrics}  # fmt: skip
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise DataError(
+            f'{path} cannot be read as the result of a test ({error!r}): remove it and test again.'
+        ) from error
+    return result
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON, whole or not at all; non-finite numbers become strings."""
+    write_text(path, json.dumps(_jsonable(content), indent=2, allow_nan=False) + '\n')
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all; make its folder if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f'{path.name}.part')
+    part.write_text(text, encoding='utf-8')
+    os.replace(part, path)
+
+
+def last_checkpoint(work_dir: str | Path) -> Path | None:
+    """Find the checkpoint to go on from.
+
+    It is the one that MMEngine's ``last_checkpoint`` names, also if the run was moved as a whole.
+    If that file is missing or broken, since the run was killed while it was being written, it is
+    the newest checkpoint that is complete.
+
+    Args:
+        work_dir (str | Path): The run's folder.
+    """
+    pointer = Path(work_dir, POINTER)
+    if pointer.is_file():
+        named = pointer.read_text(encoding='utf-8').strip()
+        for path in (Path(named), Path(work_dir, osp.basename(named))):
+            if named and zipfile.is_zipfile(path):
+                return path
+    numbered = {path: steps_of(path) for path in Path(work_dir).glob('*.pth')}
+    for path in sorted(numbered, key=lambda path: numbered[path] or 0, reverse=True):
+        # A file that is cut off has no directory at its end.
+        if numbered[path] and zipfile.is_zipfile(path):
+            return path
+    return None
+
+
+def steps_of(checkpoint: str | Path) -> int | None:
+    """Read the epochs or iterations off a name such as ``epoch_12.pth``."""
+    match = re.fullmatch(r'(?:epoch|iter)_(\d+)\.pth', osp.basename(checkpoint))
+    return int(match[1]) if match else None
+
+
+def read_meta(checkpoint: str | Path) -> dict:
+    """Read what MMEngine keeps beside the weights; empty if they are of another origin.
+
+    Raises:
+        CheckpointError: The file cannot be read.
+    """
+    import torch
+
+    try:
+        content = torch.load(checkpoint, map_location='cpu', weights_only=False)
+    except Exception as error:  # whatever pickle and zip raise; they do not name the file
+        raise CheckpointError(f'{checkpoint} cannot be read as a checkpoint ({error}).') from error
+    return dict(content.get('meta') or {}) if isinstance(content, dict) else {}
+
+
+def trained_config(meta: Mapping) -> Any:
+    """Give the config that a checkpoint was trained with; None if it does not hold one."""
+    from mmengine.config import Config
+
+    return Config.fromstring(meta['cfg'], '.py') if isinstance(meta.get('cfg'), str) else None
+
+
+def plan_of(cfg: Any) -> tuple[str, int | None]:
+    """Give the unit of a training's length, 'epochs' or 'iterations', and the planned length."""
+    train_cfg = cfg.get('train_cfg') or {}
+    unit = 'iterations' if 'max_iters' in train_cfg else 'epochs'
+    return unit, train_cfg.get('max_iters' if unit == 'iterations' else 'max_epochs')
+
+
+def done_of(meta: Mapping, unit: str) -> int | None:
+    """Give how many epochs or iterations a checkpoint has seen; None if it does not say."""
+    return meta.get('iter' if unit == 'iterations' else 'epoch')
+
+
+def git_commit() -> tuple[str | None, bool | None]:
+    """Give the commit of this project's code, and whether files differ from it; None without git.
+
+    An environment may lie inside another project's repository, so the code must be tracked.
+    """
+    folder = Path(__file__).parent
+    if _git(folder, 'ls-files', '--error-unmatch', '__init__.py') is None:
+        return None, None
+    commit, changes = (
+        _git(folder, 'rev-parse', 'HEAD'),
+        _git(folder, 'status', '--porcelain', '--untracked-files=no'),
+    )
+    return (commit, None if changes is None else bool(changes))
+
+
+def show_path(path: str | Path) -> str:
+    """Name a path from the current folder, if it lies there."""
+    near = osp.relpath(path)
+    return osp.abspath(path) if near.startswith(osp.pardir) else near
+
+
+def _git(folder: Path, *args: str) -> str | None:
+    command = ['git', '-C', str(folder), *args]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _number(value: Any) -> Any:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return str(value)
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _jsonable(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_jsonable(part) for part in value]
+    return value

@@ -1,0 +1,239 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""From the cells of a table to runs: which others they start from, and what is left to do."""
+
+import os.path as osp
+from argparse import ArgumentParser
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from mmengine.config import Config, DictAction
+
+from sr4ir_mm.errors import ConfigError
+
+from .fingerprint import differences, evaluation_parts, fingerprint, training_parts
+from .record import (
+    done_of,
+    last_checkpoint,
+    plan_of,
+    read_meta,
+    read_result,
+    show_path,
+    trained_config,
+)
+from .tables import WORK_DIRS, Cell, mirror, place
+
+
+@dataclass
+class Run:
+    """One training and its test.
+
+    Attributes:
+        name (str): For messages, ``sr4ir/det_edsr_x4``.
+        config (str): File.
+        work_dir (str): Folder.
+        cfg (Config): With all options merged.
+        options (list[str]): All options, as on a command line.
+        without (list[str]): Metrics to leave out of the test.
+        needs (list[str]): Work dirs, below ``work_dirs``, of the runs that this one starts from.
+    """
+
+    name: str
+    config: str
+    work_dir: str
+    cfg: Config
+    options: list[str]
+    without: list[str]
+    needs: list[str] = field(default_factory=list)
+
+
+class State(NamedTuple):
+    """What is left of a run: 'train', 'test' or 'nothing', after how many epochs, from where."""
+
+    todo: str
+    done: int
+    checkpoint: Path | None
+
+
+class TableRuns:
+    """All runs that a table's rows come from, by their work dirs below ``work_dirs``.
+
+    Args:
+        cells (Iterable[Cell]): Of the whole table.
+        project (Path): The folder that holds the project's ``configs``.
+        work_dirs (str): Root in the place of ``work_dirs``, also for what runs start from.
+        options (Sequence[str], optional): ``--cfg-options`` for each run. Defaults to ().
+        without (Sequence[str], optional): Types of metrics to leave out where a config has them.
+            Defaults to ().
+
+    Raises:
+        ConfigError: Two configs share a work dir.
+    """
+
+    def __init__(
+        self,
+        cells: Iterable[Cell],
+        project: Path,
+        work_dirs: str,
+        options: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> None:
+        self.configs: dict[str, str] = {}
+        for cell in cells:
+            other = self.configs.setdefault(cell.work_dir, cell.config)
+            if other != cell.config:
+                raise ConfigError(
+                    f'{other} and {cell.config} would both run in {cell.work_dir}: give one of the '
+                    'rows a work_dir of its own.'
+                )
+        self.project = project
+        self.work_dirs = work_dirs
+        self.options = list(options)
+        self.without = list(without)
+        self._runs: dict[str, Run] = {}
+
+    def order(self, cells: Iterable[Cell]) -> dict[str, Run]:
+        """Put the runs of cells in an order in which each finds what it starts from.
+
+        Runs that an unfinished one starts from are added.
+
+        Raises:
+            ConfigError: A config is missing, starts from something that no config makes, or was
+                changed since its run began.
+        """
+        ordered: dict[str, Run] = {}
+        for cell in cells:
+            self._append(cell.work_dir, ordered, ())
+        return ordered
+
+    def get(self, work_dir: str) -> Run:
+        """Give the run of a work dir below ``work_dirs``.
+
+        Raises:
+            ConfigError: There is no such config, or an option cannot be used.
+        """
+        if work_dir not in self._runs:
+            self._runs[work_dir] = self._load(work_dir, self.configs[work_dir])
+        return self._runs[work_dir]
+
+    def _append(self, work_dir: str, ordered: dict[str, Run], path: tuple[str, ...]) -> None:
+        if work_dir in ordered:
+            return
+        if work_dir in path:
+            raise ConfigError(f'These start from each other: {", ".join(path)}.')
+        run = self.get(work_dir)
+        if state_of(run).todo == 'train':
+            for needed in run.needs:
+                self._append(needed, ordered, (*path, work_dir))
+        ordered[work_dir] = run
+
+    def _load(self, work_dir: str, config: str) -> Run:
+        if not osp.isfile(config):
+            raise ConfigError(f'There is no config {config}.')
+        cfg = Config.fromfile(config)
+        if self.options:
+            cfg.merge_from_dict(parse_options(self.options))
+        moved, needs = [], []
+        for net, source in (cfg.model.get('init') or {}).items():
+            if not isinstance(source, str):
+                continue
+            source = osp.normpath(source) if '://' not in source else source
+            if self._is_run(source, config):
+                needs.append(source)
+            elif source.startswith(f'{WORK_DIRS}/') and not osp.exists(
+                place(source, self.work_dirs)
+            ):
+                raise ConfigError(
+                    f'{config}: model.init.{net} is {source}, which no config of the table, nor '
+                    f'one in {mirror(config)[0]} or {self.project / "configs"}, makes.'
+                )
+            if place(source, self.work_dirs) != source:
+                if '.' in net:
+                    raise ConfigError(f'{config}: model.init[{net!r}] is in {WORK_DIRS}; that '
+                                      'cannot be moved by an option.')  # fmt: skip
+                moved.append(f'model.init.{net}={place(source, self.work_dirs)}')
+        if moved:
+            cfg.merge_from_dict(parse_options(moved))
+        metrics = cfg.get('test_evaluator') or []
+        metrics = list(metrics) if isinstance(metrics, (list, tuple)) else [metrics]
+        without = [name for name in self.without if name in [m['type'] for m in metrics]]
+        if without:
+            cfg.test_evaluator = [m for m in metrics if m['type'] not in without]
+        return Run(
+            osp.relpath(work_dir, WORK_DIRS) if work_dir.startswith(WORK_DIRS) else work_dir,
+            show_path(config),
+            place(work_dir, self.work_dirs),
+            cfg,
+            [*self.options, *moved],
+            without,
+            needs,
+        )
+
+    def _is_run(self, source: str, config: str) -> bool:
+        """Tell whether a config makes this work dir; if it is not in the table, take it in."""
+        if source not in self.configs and source.startswith(f'{WORK_DIRS}/'):
+            below = osp.relpath(source, WORK_DIRS)
+            for root in (mirror(config)[0], self.project / 'configs'):
+                path = osp.join(root, f'{below}.py')
+                if osp.isfile(path):
+                    self.configs[source] = path
+                    break
+        return source in self.configs
+
+
+def state_of(run: Run) -> State:
+    """Find out what is left of a run.
+
+    It is finished if its ``result.json`` is of all planned epochs and both fingerprints in it (see
+    ``fingerprint.py``) are those of the config as it is now. If only the one of the test differs,
+    it is tested again. Else its last checkpoint says how far it is.
+
+    Raises:
+        ConfigError: The run was trained with another config; the message names the differences.
+    """
+    unit, planned = plan_of(run.cfg)
+    if planned is None:
+        raise ConfigError(f'{run.config}: train_cfg has neither max_epochs nor max_iters.')
+    parts = training_parts(run.cfg)
+    result = read_result(run.work_dir)
+    checkpoint = last_checkpoint(run.work_dir)
+    marks = dict(training=fingerprint(parts), testing=fingerprint(evaluation_parts(run.cfg)))
+    same = result is not None and result.get('fingerprint', {}).get('training') == marks['training']
+    complete = result is not None and (result.get('done') or 0) >= planned
+    if result is not None and complete and result.get('fingerprint') == marks:
+        return State('nothing', planned, checkpoint)
+    advice = (
+        f'Move that folder away, give another --work-dirs, or take back the change of '
+        f'{run.config} or of --cfg-options.'
+    )
+    if checkpoint is None:
+        if result is not None and not same:
+            raise ConfigError(f'{run.work_dir} holds a result of another config. {advice}')
+        return State('train', 0, None)
+    meta = read_meta(checkpoint)
+    trained = trained_config(meta)
+    if trained is None:
+        raise ConfigError(f'{checkpoint} does not hold the config it was trained with. {advice}')
+    changed = differences(training_parts(trained), parts)
+    if changed:
+        raise ConfigError(
+            f'{run.work_dir} was trained with another config. It differs in '
+            f'{"; ".join(changed[:4])}{" and more" if len(changed) > 4 else ""}. {advice}'
+        )
+    done = done_of(meta, unit) or 0
+    return State('test' if done >= planned else 'train', done, checkpoint)
+
+
+def parse_options(options: Sequence[str]) -> dict:
+    """Read KEY=VALUE as the tools do.
+
+    Raises:
+        ConfigError: One is of another form.
+    """
+    for option in options:
+        if '=' not in option:
+            raise ConfigError(f'--cfg-options: {option} is not KEY=VALUE.')
+    parser = ArgumentParser()
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction)
+    return parser.parse_args(['--cfg-options', *options]).cfg_options

@@ -1,0 +1,50 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The only code that knows mmpretrain."""
+
+from inspect import signature
+
+import numpy as np
+from mmengine.dataset import BaseDataset
+from torch import Tensor, nn
+
+from sr4ir_mm.errors import DataError
+from sr4ir_mm.registry import TASK_ADAPTERS
+
+from .base import TaskAdapter
+from .checks import check_files, check_num_classes
+
+
+@TASK_ADAPTERS.register_module(name='mmpretrain')
+class ClsAdapter(TaskAdapter):
+    """Any mmpretrain classifier, unedited."""
+
+    def raw_features(self, task: nn.Module, inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
+        """Take the backbone's maps: the neck of a classifier averages them away."""
+        extract = task.extract_feat
+        # Wrappers of other packages' classifiers have one stage only.
+        staged = 'stage' in signature(extract).parameters  # type: ignore[arg-type]
+        return extract(inputs, stage='backbone') if staged else extract(inputs)  # type: ignore[operator]
+
+    def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
+        """Check classes, labels and image files.
+
+        Args:
+            task (nn.Module): The classifier.
+            dataset (BaseDataset): The data set, loaded.
+
+        Raises:
+            DataError: An image file is missing, or a label is no class.
+            ConfigError: The classifier's number of classes is not the data set's, as happens
+                where a folder for validation lacks a class and so shifts those after it.
+        """
+        classes = dataset.metainfo.get('classes') or ()
+        check_num_classes(task, classes)
+        check_files(dataset, 'img_path')
+        for index in range(len(dataset) if classes else 0):
+            info = dataset.get_data_info(index)
+            for label in np.atleast_1d(info.get('gt_label', 0)):
+                if not 0 <= label < len(classes):
+                    raise DataError(
+                        f'{info["img_path"]} has the label {label}, but there are {len(classes)} '
+                        'classes, counted from 0: correct the annotation file or metainfo.classes.'
+                    )

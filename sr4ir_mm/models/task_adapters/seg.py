@@ -1,0 +1,89 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The only code that knows mmseg."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from mmengine.dataset import BaseDataset
+from mmengine.registry import TRANSFORMS
+from mmengine.structures import BaseDataElement
+from torch import Tensor, nn
+
+from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.registry import TASK_ADAPTERS
+
+from ..same_draws import no_augments
+from .base import TaskAdapter
+from .checks import check_files, check_num_classes
+
+MAPS = 64
+"""Label maps whose values are looked at; reading all would take minutes."""
+
+
+@TASK_ADAPTERS.register_module(name='mmseg')
+class SegAdapter(TaskAdapter):
+    """Any mmseg segmentor, unedited."""
+
+    def predict(
+        self, task: nn.Module, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
+    ) -> list[BaseDataElement]:
+        """Predict at the size of the label map, wherever the pipeline loads it.
+
+        The paper resizes label maps with the images and measures there; mmseg's own pipelines
+        load them at their native size, after the resize.
+        """
+        copies = self.copy(data_samples)
+        for sample in copies:
+            if 'gt_sem_seg' in sample:
+                sample.set_metainfo({'ori_shape': tuple(sample.gt_sem_seg.shape)})
+        return super().predict(task, images, copies)
+
+    def features(self, task: nn.Module, images: Sequence[Tensor]) -> Sequence[Tensor]:
+        """Extract; only when it trains does mmseg pad images of several sizes to one."""
+        blank = [BaseDataElement() for _ in images]
+        preprocessor: nn.Module = task.data_preprocessor  # type: ignore[assignment]
+        with no_augments(preprocessor):
+            data = self.preprocess(task, images, blank, training=True)
+        return self.extract(task, data['inputs'])
+
+    def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
+        """Check classes, files and label values.
+
+        Args:
+            task (nn.Module): The segmentor.
+            dataset (BaseDataset): The data set, loaded.
+
+        Raises:
+            DataError: A file is missing, or a label map has a value that is no class.
+            ConfigError: The number of classes is not the data set's, or the segmentor cannot pad.
+        """
+        preprocessor: Any = task.data_preprocessor
+        if (preprocessor.size is None) == (preprocessor.size_divisor is None):
+            raise ConfigError(
+                'model.task.data_preprocessor needs either size, the (height, width) of training '
+                'crops, or size_divisor, and not both: mmseg pads training images with it.'
+            )
+        classes = dataset.metainfo.get('classes') or ()
+        check_num_classes(task, classes)
+        keys = ['img_path']
+        if len(dataset) and dataset.get_data_info(0).get('seg_map_path'):
+            keys.append('seg_map_path')
+        check_files(dataset, *keys)
+        if classes and len(keys) > 1:
+            self._check_labels(dataset, len(classes))
+
+    @staticmethod
+    def _check_labels(dataset: BaseDataset, num_classes: int) -> None:
+        load = TRANSFORMS.build(dict(type='mmseg.LoadAnnotations'))
+        ignored = dataset.ignore_index
+        for index in np.linspace(0, len(dataset) - 1, min(MAPS, len(dataset)), dtype=int):
+            info = load(dataset.get_data_info(int(index)))
+            values = np.unique(info['gt_seg_map'])
+            bad = [int(value) for value in values if value >= num_classes and value != ignored]
+            if bad:
+                raise DataError(
+                    f'{info["seg_map_path"]} has the label {bad[0]}, but there are {num_classes} '
+                    f'classes, 0 to {num_classes - 1}, and {ignored} to ignore: correct '
+                    'metainfo.classes, reduce_zero_label or the file.'
+                )

@@ -1,0 +1,56 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""From tensors and data samples to annotated pictures."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from mmengine.structures import BaseDataElement
+from torch import Tensor
+
+
+def to_uint8(image: Tensor) -> np.ndarray:
+    """Turn ``(3, H, W)``, RGB, nominally in [0, 1], into ``(H, W, 3)``, RGB in 0..255."""
+    array = image.detach().float().mul(255).round().clamp(0, 255).byte()
+    return array.permute(1, 2, 0).contiguous().cpu().numpy()
+
+
+def enlarge(lr: np.ndarray, scale: int, height: int, width: int) -> np.ndarray:
+    """Enlarge an LR image so that its pixels show, and cut it to its HR image's size.
+
+    Args:
+        lr (np.ndarray): ``(h, w, 3)``, RGB in 0..255.
+        scale (int): The SR factor.
+        height (int): Of the HR image, in pixels.
+        width (int): Likewise.
+
+    Returns:
+        np.ndarray: ``(height, width, 3)``, RGB in 0..255.
+    """
+    large = cv2.resize(lr, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
+    return large[:height, :width]
+
+
+def draw_sample(
+    visualizer: Any, image: np.ndarray, sample: BaseDataElement, truth: bool
+) -> np.ndarray:
+    """Draw predictions, or the ground truth, as the library does.
+
+    Args:
+        visualizer (Any): mmdet's, mmseg's or mmpretrain's.
+        image (np.ndarray): ``(H, W, 3)``, RGB in 0..255.
+        sample (BaseDataElement): A data sample, on the CPU.
+        truth (bool): Whether to draw the ground truth; otherwise the predictions.
+
+    Returns:
+        np.ndarray: ``(H, W, 3)``, RGB in 0..255.
+    """
+    if hasattr(visualizer, 'visualize_cls'):  # mmpretrain has a method for each task
+        return visualizer.visualize_cls(image, sample, draw_gt=truth, draw_pred=not truth)
+    instances = sample.get('gt_instances')
+    if instances is not None and hasattr(instances.get('bboxes'), 'tensor'):
+        # mmdet's pipelines wrap boxes, its visualizer takes tensors.
+        instances.bboxes = instances.bboxes.tensor
+    visualizer.set_image(image)  # for mmseg's keeps the last one where there is nothing to draw
+    visualizer.add_datasample('panel', image, sample, draw_gt=truth, draw_pred=not truth)
+    return visualizer.get_image()

@@ -1,0 +1,100 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""What is checked before a segmentor is trained, and how images reach it."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from samples import SIZES, build_model, seg_batch
+from tiny import fcn
+from tiny_data import make_voc
+
+from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.models.task_adapters import SegAdapter
+
+ADAPTER = SegAdapter()
+CLASSES = ('sky', 'road', 'car')
+
+
+@pytest.fixture(scope='module')
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp('voc')
+    make_voc(folder)
+    return folder / 'VOCdevkit' / 'VOC2012'
+
+
+@pytest.fixture(scope='module')
+def task():
+    return build_model(sr=None, task=fcn(num_classes=len(CLASSES))).task
+
+
+def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES):
+    from mmseg.datasets import BaseSegDataset
+
+    return BaseSegDataset(
+        data_root=str(root),
+        ann_file='ImageSets/Segmentation/train.txt',
+        data_prefix=dict(img_path='JPEGImages', seg_map_path='SegmentationClass'),
+        metainfo=dict(classes=classes),
+        pipeline=[],
+    )
+
+
+def test_preprocessing_is_differentiable_and_as_the_segmentor_says(task):
+    images = [torch.rand(3, *size, requires_grad=True) for size in SIZES]
+    samples = seg_batch()['data_samples']
+    data = ADAPTER.preprocess(task, images, ADAPTER.copy(samples), training=True)
+    mean = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1)
+    std = torch.tensor([58.395, 57.12, 57.375]).view(3, 1, 1)
+    expected = (images[1].detach() * 255 - mean) / std
+    assert data['inputs'].shape == (2, 3, 64, 96)
+    torch.testing.assert_close(data['inputs'][1, :, :50, :70].detach(), expected)
+    assert data['data_samples'][1].gt_sem_seg.shape == (64, 96)
+    assert (data['data_samples'][1].gt_sem_seg.data[:, 50:] == 255).all()
+    data['inputs'].sum().backward()
+    assert all(
+        (image.grad.mean((1, 2)) - 255 / std.flatten()).abs().max() < 1e-3 for image in images
+    )
+
+
+def test_features_of_images_of_several_sizes(task):
+    images = [torch.rand(3, *size) for size in SIZES]
+    with torch.no_grad():
+        feats = ADAPTER.features(task.eval(), images)
+    assert [tuple(feat.shape[:2]) for feat in feats] == [(2, c) for c in (8, 16, 32, 64)]
+
+
+def test_good_data_set_passes(task, root):
+    ADAPTER.check_dataset(task, make_dataset(root))
+
+
+def test_number_of_classes_of_another_data_set_is_told(task, root):
+    with pytest.raises(ConfigError, match=r'has 2 classes \(sky, road\).*decode_head.*3'):
+        ADAPTER.check_dataset(task, make_dataset(root, CLASSES[:2]))
+
+
+def test_label_that_is_no_class_is_told_with_its_file(root, tmp_path):
+    copy = Path(shutil.copytree(root, tmp_path / 'voc'))
+    path = copy / 'SegmentationClass' / 'b.png'
+    Image.fromarray(np.full((40, 56), 7, np.uint8)).save(path)
+    task = build_model(sr=None, task=fcn(num_classes=3)).task
+    with pytest.raises(DataError, match=r'b\.png has the label 7, but there are 3 classes'):
+        ADAPTER.check_dataset(task, make_dataset(copy))
+
+
+@pytest.mark.parametrize('missing', ['JPEGImages/b.jpg', 'SegmentationClass/b.png'])
+def test_missing_file_is_named(task, root, tmp_path, missing):
+    copy = Path(shutil.copytree(root, tmp_path / 'voc'))
+    (copy / missing).unlink()
+    with pytest.raises(DataError, match=rf'{missing} is missing.*data_prefix'):
+        ADAPTER.check_dataset(task, make_dataset(copy))
+
+
+def test_segmentor_that_cannot_pad_is_refused(root):
+    task = build_model(sr=None, task=fcn(num_classes=3)).task
+    task.data_preprocessor.size_divisor = None
+    with pytest.raises(ConfigError, match='data_preprocessor needs either size'):
+        ADAPTER.check_dataset(task, make_dataset(root))

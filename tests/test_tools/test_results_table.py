@@ -1,0 +1,145 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""results_table.py: figures, marks and states."""
+
+import csv
+import json
+import math
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from test_tools import tool
+from tiny import ROOT
+
+# Of the EDSR rows of Table 2, x4: mAP as recorded, LPIPS, PSNR.
+FIGURES = {
+    'h2t/det': (0.9, 0.0, 'inf'),
+    's2t/det_edsr_x4': (0.3, 0.35, 25.004),
+    't2s/det_edsr_x4': (0.2, 0.30, 25.001),
+    'joint/det_edsr_x4': (0.3001, 0.40, 25.004),
+    'sr4ir/det_edsr_x4': (0.1, 0.25, 23.0),
+}
+
+
+def record(root: Path, name: str, figures: tuple, done: int = 30) -> None:
+    folder = root / name
+    folder.mkdir(parents=True)
+    metrics = dict(zip(('coco/bbox_mAP', 'LPIPS', 'PSNR'), figures, strict=False))
+    content = dict(
+        config=f'configs/{name}.py',
+        seed=100,
+        commit='abc',
+        dirty=False,
+        unit='epochs',
+        done=done,
+        planned=30,
+        checkpoint='c.pth',
+        date='2030',
+        metrics=metrics,
+    )
+    (folder / 'result.json').write_text(json.dumps(content))
+
+
+@pytest.fixture
+def work_dirs(tmp_path: Path) -> Path:
+    for name, figures in FIGURES.items():
+        record(tmp_path, name, figures)
+    return tmp_path
+
+
+def collect(work_dirs: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    """The cells of Table 2, by place."""
+    content = tool('analysis_tools/results_table').main([str(work_dirs), '--table', '2'])
+    assert len(content) == 1
+    return {
+        (
+            Path(cell['work_dir']).parent.name + '/' + Path(cell['work_dir']).name,
+            cell['block'],
+        ): cell
+        for row in content[0]['rows']
+        for cell in row['cells']
+    }
+
+
+def test_figures_and_marks(work_dirs: Path) -> None:
+    cells = collect(work_dirs)
+    marks = {name: cells[name, 'x4']['marks'] for name in FIGURES}
+    # High mAP and PSNR, low LPIPS; unrounded, equal ones share a mark, the oracle takes no part.
+    assert marks['h2t/det'] == dict(mAP=None, LPIPS=None, PSNR=None)
+    assert marks['s2t/det_edsr_x4'] == dict(mAP=2, LPIPS=None, PSNR=1)
+    assert marks['t2s/det_edsr_x4'] == dict(mAP=None, LPIPS=2, PSNR=2)
+    assert marks['joint/det_edsr_x4'] == dict(mAP=1, LPIPS=None, PSNR=1)
+    assert marks['sr4ir/det_edsr_x4'] == dict(mAP=None, LPIPS=1, PSNR=None)
+    assert cells['s2t/det_edsr_x4', 'x4']['ours'] == dict(mAP=30.0, LPIPS=0.35, PSNR=25.004)
+    assert cells['s2t/det_edsr_x4', 'x4']['paper'] == dict(mAP=30.3, LPIPS=0.336, PSNR=24.62)
+    assert cells['h2t/det', 'x8']['ours'] == dict(mAP=90.0, LPIPS=0.0, PSNR=math.inf)
+    assert cells['s2t/det_edsr_x8', 'x8']['status'] == 'not run'
+
+
+def test_what_is_written(work_dirs: Path, capsys: pytest.CaptureFixture) -> None:
+    collect(work_dirs)
+    assert '30.0 (30.3)' in capsys.readouterr().out
+    lines = (work_dirs / 'results.md').read_text().splitlines()
+    row = next(line for line in lines if line.startswith('| S -> T | EDSR-baseline'))
+    assert row.split(' | ')[2:6] == [
+        '<u>30.0</u> (30.3)', '0.350 (0.336)', '**25.00** (24.62)', 'not run (21.9)',
+    ]  # fmt: skip
+    assert '| I_HR -> T | oracle | 90.0 (36.7) | 0.000 (0.000) | inf (inf) |' in '\n'.join(lines)
+    assert '| configs/s2t/det_edsr_x4.py | 100 | abc | 30 of 30 epochs | 2030 |' in lines
+    with (work_dirs / 'results.csv').open() as file:
+        table = list(csv.DictReader(file))
+    assert len(table) == 10 * 2 * 3
+    cell = next(line for line in table if line['method'] == 'SR4IR' and line['metric'] == 'LPIPS')
+    assert (cell['ours'], cell['paper'], cell['mark']) == ('0.25', '0.275', '1')
+    assert (cell['seed'], cell['commit'], cell['done']) == ('100', 'abc', '30')
+    text = (work_dirs / 'results.json').read_text()
+    strict = json.loads(text, parse_constant=lambda name: pytest.fail(f'{name} is not JSON'))
+    cells = strict[0]['rows'][0]['cells']
+    assert cells[0]['metrics'] == {'coco/bbox_mAP': 0.9, 'LPIPS': 0.0, 'PSNR': 'inf'}
+    assert cells[0]['config'] == 'configs/h2t/det.py'
+
+
+def test_unfinished_runs(tmp_path: Path) -> None:
+    # Trained in part; trained, but not tested; tested before its end; a figure is missing.
+    for name, epoch in (('s2t/det_edsr_x4', 7), ('t2s/det_edsr_x4', 30)):
+        (tmp_path / name).mkdir(parents=True)
+        torch.save({}, tmp_path / name / f'epoch_{epoch}.pth')
+        (tmp_path / name / 'last_checkpoint').write_text(f'/moved/epoch_{epoch}.pth')
+        (tmp_path / f'{name}/det_edsr_x4.py').write_text('train_cfg = dict(max_epochs=30)\n')
+    record(tmp_path, 'joint/det_edsr_x4', FIGURES['joint/det_edsr_x4'], done=10)
+    record(tmp_path, 'sr4ir/det_edsr_x4', (0.1,))
+    cells = collect(tmp_path)
+    assert cells['s2t/det_edsr_x4', 'x4']['status'] == '7/30 epochs'
+    assert cells['t2s/det_edsr_x4', 'x4']['status'] == 'not tested'
+    assert cells['joint/det_edsr_x4', 'x4']['status'] == '10/30 epochs'
+    assert cells['joint/det_edsr_x4', 'x4']['ours'] == dict(mAP=None, LPIPS=None, PSNR=None)
+    assert cells['sr4ir/det_edsr_x4', 'x4']['marks'] == dict(mAP=1, LPIPS=None, PSNR=None)
+    text = (tmp_path / 'results.md').read_text()
+    assert '| S + T | EDSR-baseline | 10/30 epochs (28.3) |' in text
+    assert re.search(r'\| SR4IR \| EDSR-baseline \| \*\*10.0\*\* \(32.4\) \| - \(0.275\)', text)
+
+
+def test_errors(work_dirs: Path) -> None:
+    main = tool('analysis_tools/results_table').main
+    with pytest.raises(SystemExit, match='no folder nowhere'):
+        main(['nowhere'])
+    (work_dirs / 'h2t/det/result.json').write_text('{"metrics": 3')
+    with pytest.raises(SystemExit, match=r'h2t/det/result\.json cannot be read'):
+        main([str(work_dirs), '--table', '2'])
+    assert not (work_dirs / 'results.md').exists()
+
+
+@pytest.mark.parametrize('name', ['run_table', 'analysis_tools/results_table'])
+def test_starting_is_quick(name: str) -> None:
+    """Neither imports PyTorch before it needs it."""
+    code = f"""
+import runpy, sys
+runpy.run_path({str(ROOT / 'tools' / f'{name}.py')!r})
+assert 'rich' in sys.modules
+assert 'torch' not in sys.modules
+"""
+    subprocess.run([sys.executable, '-W', 'ignore', '-c', code], check=True, cwd=ROOT)
