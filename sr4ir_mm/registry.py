@@ -8,6 +8,7 @@ this file costs nothing and a run pulls in just what its config names.
 from importlib import import_module
 from typing import Any
 
+from mmengine.registry import DATASETS as MMENGINE_DATASETS
 from mmengine.registry import FUNCTIONS as MMENGINE_FUNCTIONS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
 from mmengine.registry import LOOPS as MMENGINE_LOOPS
@@ -20,20 +21,21 @@ from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
 
-# Nets made of a library's parts: each is imported when a config names it, and its library with it.
-NETS = {
-    'DeepLabV3Head': 'deeplabv3_head',
-    'DilatedMobileNetV3': 'dilated_mobilenet_v3',
-    'FrozenMobileNetV3': 'frozen_mobilenet_v3',
-    'ResizeDetDataPreprocessor': 'resize_det_data_preprocessor',
-    'TorchvisionAnchorGenerator': 'torchvision_anchor_generator',
-    'TorchvisionAssigner': 'torchvision_matching',
-    'TorchvisionBBoxHead': 'torchvision_roi_head',
-    'TorchvisionBoxCoder': 'torchvision_box_coder',
-    'TorchvisionFCNHead': 'deeplabv3_head',
-    'TorchvisionRPNHead': 'torchvision_rpn_head',
-    'TorchvisionRoIHead': 'torchvision_roi_head',
-    'TorchvisionSampler': 'torchvision_matching',
+# What is made of a library's parts: imported when a config names it, and the library with it.
+MADE_OF_PARTS = {
+    'DeepLabV3Head': 'models.nets.deeplabv3_head',
+    'DilatedMobileNetV3': 'models.nets.dilated_mobilenet_v3',
+    'FrozenMobileNetV3': 'models.nets.frozen_mobilenet_v3',
+    'ResizeDetDataPreprocessor': 'models.nets.resize_det_data_preprocessor',
+    'SortedStanfordCars': 'datasets.sorted_stanford_cars',
+    'TorchvisionAnchorGenerator': 'models.nets.torchvision_anchor_generator',
+    'TorchvisionAssigner': 'models.nets.torchvision_matching',
+    'TorchvisionBBoxHead': 'models.nets.torchvision_roi_head',
+    'TorchvisionBoxCoder': 'models.nets.torchvision_box_coder',
+    'TorchvisionFCNHead': 'models.nets.deeplabv3_head',
+    'TorchvisionRPNHead': 'models.nets.torchvision_rpn_head',
+    'TorchvisionRoIHead': 'models.nets.torchvision_roi_head',
+    'TorchvisionSampler': 'models.nets.torchvision_matching',
 }
 
 
@@ -42,8 +44,8 @@ class LazyRegistry(Registry):
 
     def get(self, key: str) -> Any:
         """Find a type by its name."""
-        if key in NETS:
-            import_module(f'sr4ir_mm.models.nets.{NETS[key]}')
+        if key in MADE_OF_PARTS:
+            import_module(f'sr4ir_mm.{MADE_OF_PARTS[key]}')
         return super().get(key)
 
 
@@ -65,6 +67,7 @@ OPTIM_WRAPPER_CONSTRUCTORS = _child(
 )
 TRANSFORMS = _child('transform', MMENGINE_TRANSFORMS, 'datasets.transforms')
 METRICS = _child('metric', MMENGINE_METRICS, 'evaluation.metrics')
+DATASETS = _child('dataset', MMENGINE_DATASETS, 'datasets')
 FUNCTIONS = _child('function', MMENGINE_FUNCTIONS, 'datasets')
 
 # How a library's task model is called: one adapter a library, found by its scope ('mmdet', ...).

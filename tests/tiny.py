@@ -140,7 +140,7 @@ def tiny_config(
     metric = {
         'CocoDataset': dict(type='mmdet.CocoMetric', ann_file=str(data / 'ann.json')),
         'PascalVOCDataset': dict(type='mmseg.IoUMetric'),
-        'StanfordCars': dict(type='mmpretrain.Accuracy'),
+        'sr4ir_mm.SortedStanfordCars': dict(type='mmpretrain.Accuracy'),
     }[kind]
     metrics = [dict(type='PSNR'), dict(type='SSIM')]
     cfg.val_evaluator = cfg.test_evaluator = metrics + ([metric] if cfg.model.task else [])
@@ -164,7 +164,7 @@ def tiny_config(
 TASKS = {
     'CocoDataset': fcos,
     'PascalVOCDataset': partial(fcn, num_classes=21),
-    'StanfordCars': partial(resnet, num_classes=196),
+    'sr4ir_mm.SortedStanfordCars': partial(resnet, num_classes=196),
 }
 
 

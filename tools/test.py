@@ -1,12 +1,12 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Test: python tools/test.py CONFIG CHECKPOINT."""
+"""Test: python tools/test.py CONFIG CHECKPOINT, or CONFIG --sr FILE --task FILE."""
 
 import argparse
 import os
 import os.path as osp
 from collections.abc import Sequence
 
-from mmengine.config import ConfigDict
+from mmengine.config import Config, ConfigDict
 from mmengine.dist import is_main_process
 from mmengine.fileio import dump
 
@@ -20,13 +20,17 @@ from sr4ir_mm.apis.launch import (
 )
 from sr4ir_mm.apis.record import RESULT, write_result
 from sr4ir_mm.errors import CheckpointError, ConfigError
+from sr4ir_mm.models.init_from import init_net_from
+from sr4ir_mm.models.phase_batch import unwrap
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Test a checkpoint.')
     parser.add_argument('config', help='config file')
-    parser.add_argument('checkpoint', help='checkpoint file')
+    parser.add_argument('checkpoint', nargs='?', help='checkpoint file of the whole model')
+    parser.add_argument('--sr', metavar='FILE', help='weights of the SR net, as published or ours')
+    parser.add_argument('--task', metavar='FILE', help='weights of the task net, likewise')
     parser.add_argument('--out', metavar='PKL', help='dump predictions for offline evaluation')
     parser.add_argument('--show', action='store_true', help='show pictures in a window')
     parser.add_argument('--show-dir', help='write pictures to this folder of the work dir')
@@ -45,13 +49,32 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _check_sources(checkpoint: str | None, weights: dict[str, str], cfg: Config) -> None:
+    """Find out before anything is built whether each net gets weights."""
+    if checkpoint and weights:
+        raise ConfigError('Name either a checkpoint or --sr and --task, not both.')
+    for path in [checkpoint] if checkpoint else weights.values():
+        if not osp.isfile(path):
+            raise CheckpointError(f'There is no checkpoint {path}.')
+    nets = [name for name in ('sr', 'task') if cfg.model.get(name) is not None]
+    if 'sr' in nets and 'BilinearUpsampler' in str(cfg.model.sr):
+        nets.remove('sr')  # it has none
+    wrong = set(weights) - set(nets) if weights else set()
+    missing = set() if checkpoint else set(nets) - set(weights)
+    if missing or wrong:
+        needed = ' and '.join(f'--{name}' for name in nets)
+        raise ConfigError(
+            f'The config has the nets {", ".join(nets)}: name a checkpoint or {needed}.'
+        )
+
+
 def main(argv: Sequence[str] | None = None) -> dict[str, float]:
     """Test, print the metrics, and write ``metrics.json`` and ``result.json`` to the work dir."""
     args = parse_args(argv)
     with clear_errors():
         cfg = load_config(args)
-        if not osp.isfile(args.checkpoint):
-            raise CheckpointError(f'There is no checkpoint {args.checkpoint}.')
+        weights = {net: getattr(args, net) for net in ('sr', 'task') if getattr(args, net)}
+        _check_sources(args.checkpoint, weights, cfg)
         cfg.load_from = args.checkpoint
         # What training starts from does not matter to a test.
         cfg.model.init = None
@@ -73,14 +96,18 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
             cfg.test_dataloader.dataset.pipeline = cfg.tta_pipeline
             cfg.model = ConfigDict(**cfg.tta_model, module=cfg.model)
         runner = build_runner(cfg)
+        for name, path in weights.items():
+            init_net_from(unwrap(runner.model).bare(name), path, name)
         metrics = runner.test()
         if is_main_process():
             path = osp.join(runner.work_dir, 'metrics.json')
             dump(metrics, f'{path}.part', file_format='json', indent=2)
             os.replace(f'{path}.part', path)
-            write_result(runner.work_dir, cfg, metrics, args.checkpoint)
             print('\n'.join(f'{name:<24} {value:.4f}' for name, value in metrics.items()))
-            print(f'written to {path} and, with what was tested, to {RESULT} beside it')
+            print(f'written to {path}')
+            if args.checkpoint:
+                write_result(runner.work_dir, cfg, metrics, args.checkpoint)
+                print(f'and, with what was tested, to {RESULT} beside it')
         return metrics
 
 

@@ -73,7 +73,7 @@ def _from_dict(cfg: dict, key: str) -> tuple[dict, str]:
 
 def _from_path(cfg: dict, key: str) -> tuple[dict, str]:
     path = cfg.pop('cfg_path')
-    file_cfg, scope = _load_config(path, key)
+    file_cfg, scope = load_library_config(path, key)
     model = file_cfg.get('model')
     if model is None:
         raise ConfigError(f'{key}: the config {path} has no `model`.')
@@ -87,7 +87,19 @@ def _from_path(cfg: dict, key: str) -> tuple[dict, str]:
     return Config._merge_a_into_b(ConfigDict(cfg), model), scope
 
 
-def _load_config(path: str, key: str) -> tuple[Config, str]:
+def load_library_config(path: str, key: str) -> tuple[Config, str]:
+    """Load a config of an installed library, or a local one.
+
+    Args:
+        path (str): ``'mmdet::atss/atss_r50_fpn_1x_coco.py'``, or a file.
+        key (str): Where it stands, for error messages.
+
+    Returns:
+        tuple[Config, str]: The config and its library's scope.
+
+    Raises:
+        ConfigError: There is no such library or file.
+    """
     if '::' not in path:
         if not osp.isfile(path):
             raise ConfigError(f'{key}: there is no config file {path}.')

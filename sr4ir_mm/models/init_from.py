@@ -3,10 +3,13 @@
 
 import os.path as osp
 
+from mmengine.logging import print_log
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
 
 from sr4ir_mm.errors import CheckpointError
+
+from .converters import recognise, to_mm
 
 
 def init_net_from(net: nn.Module, source: str, name: str) -> None:
@@ -16,8 +19,8 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
         net (nn.Module): The net, ``model.<name>``.
         source (str): A work dir of ours, of which the last checkpoint is taken, or a checkpoint
             file: of a whole model of ours (its part ``<name>.`` is taken), of a library's (of an
-            mmpretrain classifier the part ``backbone.``, of an mmagic model ``generator.``), or
-            of the net alone.
+            mmpretrain classifier the part ``backbone.``, of an mmagic model ``generator.``), of
+            the net alone, or in a published form that :mod:`sr4ir_mm.models.converters` knows.
         name (str): 'sr', 'task', or a part of one, such as 'task.backbone'.
 
     Raises:
@@ -25,6 +28,10 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
     """
     path = _find(source, name)
     state = load_state_dict(path, f'model.init.{name}')
+    form = recognise(state)
+    if form is not None and form.net == name.partition('.')[0]:
+        state = to_mm(form, state, path)
+        print_log(f'model.{name} starts from {path}: {form.name}.', logger='current')
     for prefix in (f'{name}.', f'{name.rpartition(".")[2]}.', 'generator.'):
         part = {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}
         if part:

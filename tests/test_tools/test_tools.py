@@ -15,6 +15,8 @@ import torch
 from mmengine.config import Config
 from tiny import ROOT, tiny_config
 
+from sr4ir_mm.models.converters.edsr import edsr, mean_shifts
+
 
 def tool(name: str) -> ModuleType:
     """Import a script of tools/."""
@@ -103,6 +105,32 @@ def test_unknown_reference_is_told(trained: Path, capsys: pytest.CaptureFixture)
     )  # fmt: skip
     assert "no reference 'lr'" in message
     assert 'hr, bilinear, sr, cqmix' in message
+
+
+def test_nets_from_two_files_in_published_form(
+    trained: Path, capsys: pytest.CaptureFixture
+) -> None:
+    config, checkpoint = str(trained / 'tiny.py'), str(trained / 'work/epoch_2.pth')
+    state = torch.load(checkpoint, weights_only=False)['state_dict']
+    parts = {
+        net: {k[len(net) + 1 :]: v for k, v in state.items() if k.startswith(f'{net}.')}
+        for net in ('sr', 'task')
+    }
+    parts['sr'] = edsr(1).from_mm(parts['sr']) | mean_shifts()
+    for net, part in parts.items():
+        torch.save(part, trained / f'net_{net}.pth')
+    sr, task = (str(trained / f'net_{net}.pth') for net in parts)
+    expected = tool('test').main([config, checkpoint, '--work-dir', str(trained / 'whole')])
+    metrics = tool('test').main(
+        [config, '--sr', sr, '--task', task, '--work-dir', str(trained / 'pair')]
+    )
+    assert metrics == expected
+    assert json.loads((trained / 'pair/metrics.json').read_text()) == expected
+    assert 'name a checkpoint or --sr and --task' in error_of(capsys, 'test', config, '--sr', sr)
+    assert 'not both' in error_of(capsys, 'test', config, checkpoint, '--sr', sr)
+    assert 'no checkpoint none.pth' in error_of(
+        capsys, 'test', config, '--sr', 'none.pth', '--task', task
+    )
 
 
 def test_resume_goes_on_from_the_last_checkpoint(trained: Path) -> None:

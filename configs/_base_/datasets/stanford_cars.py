@@ -10,7 +10,7 @@ _load = [
 _pack = dict(type='PackInputs', meta_keys=('img_path', 'ori_shape', 'img_shape'))
 _dataset = dict(
     _scope_='mmpretrain',
-    type='StanfordCars',
+    type='sr4ir_mm.SortedStanfordCars',
     data_root='data/stanford_cars',
     split='train',
     pipeline=[

@@ -7,10 +7,7 @@ model = dict(
     type='SR4IR',
     # From scratch (init=None) keep the TDP warm-up: in eval mode, features of a MobileNetV3 vanish
     # until batch norm has learnt its statistics.
-    init={
-        'task.backbone': 'https://download.openmmlab.com/mmclassification/v0/mobilenet_v3/convert/'
-        'mobilenet_v3_large-3ea3c186.pth'
-    },
+    init={'task.backbone': 'torchvision://mobilenet_v3_large.imagenet1k_v1'},
     data_preprocessor=dict(type='SRDataPreprocessor', pad_mode='replicate'),
     degradation=dict(type='BicubicDegradation', antialias=False, quantize=True),
     cqmix=dict(type='CQMix', grid=8, prob=0.5),

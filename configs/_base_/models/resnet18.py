@@ -2,10 +2,7 @@
 
 model = dict(
     type='SR4IR',
-    init={
-        'task.backbone': 'https://download.openmmlab.com/mmclassification/v0/resnet/'
-        'resnet18_8xb32_in1k_20210831-fbbb1da6.pth'
-    },
+    init={'task.backbone': 'torchvision://resnet18.imagenet1k_v1'},
     data_preprocessor=dict(type='SRDataPreprocessor', pad_mode='replicate'),
     degradation=dict(type='BicubicDegradation', antialias=False, quantize=True),
     cqmix=dict(type='CQMix', grid=4, prob=0.5),

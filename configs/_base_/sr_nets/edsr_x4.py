@@ -11,4 +11,4 @@ sr = dict(
     rgb_mean=[0.4488, 0.4371, 0.4040],
     rgb_std=[1 / 255] * 3,
 )
-sr_weights = 'weights/edsr_baseline_x4.pth'
+sr_weights = 'weights/edsr_baseline_x4-6b446fab.pt'

@@ -4,4 +4,4 @@ _base_ = './edsr_x4.py'
 
 scale = 8
 sr = dict(upscale_factor=scale)
-sr_weights = 'weights/edsr_baseline_x8.pth'
+sr_weights = 'weights/edsr_baseline_x8.pt'

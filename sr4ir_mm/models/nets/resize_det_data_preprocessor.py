@@ -1,0 +1,108 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The resize inside the paper's detector, after super-resolution (torchvision's)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from mmdet.models.data_preprocessors import DetDataPreprocessor
+from mmdet.structures import DetDataSample
+from mmdet.structures.bbox import get_box_tensor
+
+from sr4ir_mm.registry import MODELS
+
+
+@MODELS.register_module()
+class ResizeDetDataPreprocessor(DetDataPreprocessor):
+    """mmdet's preprocessor, which also resizes, between normalising and padding.
+
+    Differentiable, bilinear, corners not aligned, without antialiasing. Boxes of the data samples
+    follow, by the true ratio of new and old sides, and ``scale_factor`` brings detections back.
+
+    Args:
+        mean (Sequence[float]): Of the channels as they are given to the net, in [0, 255].
+        std (Sequence[float]): As ``mean``.
+        min_size (int): Of the short side, pixels. Defaults to 800.
+        max_size (int): Of the long side at most, pixels. Defaults to 1333.
+        bgr_to_rgb (bool): Whether to swap channels. Defaults to True.
+        **kwargs: Of mmdet's ``DetDataPreprocessor``.
+    """
+
+    def __init__(
+        self,
+        mean: Sequence[float],
+        std: Sequence[float],
+        min_size: int = 800,
+        max_size: int = 1333,
+        bgr_to_rgb: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        for name, values in (('mean', mean), ('std', std)):
+            tensor = torch.tensor([value / 255 for value in values]).view(-1, 1, 1)
+            self.register_buffer(name, tensor, persistent=False)
+        self.min_size = min_size
+        self.max_size = max_size
+        self.bgr_to_rgb = bgr_to_rgb
+
+    def forward(self, data: dict, training: bool = False) -> dict:
+        """Normalise, resize and pad.
+
+        Args:
+            data (dict): ``inputs``, images ``(3, H, W)`` in [0, 255], and ``data_samples``, which
+                may be None; the samples are written to, not their tensors.
+            training (bool): Whether to augment. Defaults to False.
+
+        Returns:
+            dict: ``inputs``, ``(N, 3, H', W')``, and ``data_samples``.
+        """
+        data = self.cast_data(data)
+        images = []
+        samples = data.get('data_samples') or [None] * len(data['inputs'])
+        for image, sample in zip(data['inputs'], samples, strict=True):
+            old = tuple(image.shape[-2:])
+            new = self.new_size(*old)
+            # In [0, 1], as the reference, so that even the rounding is the same.
+            image = (image.flip(0) if self.bgr_to_rgb else image).float() / 255
+            image = (image - self.mean) / self.std
+            images.append(F.interpolate(image[None], new, mode='bilinear')[0])
+            if sample is not None:
+                self._resize_sample(sample, new, (new[1] / old[1], new[0] / old[0]))
+        return super().forward({**data, 'inputs': images}, training)
+
+    def new_size(self, height: int, width: int) -> tuple[int, int]:
+        """Compute an image's new size as the reference: in single precision, rounded down.
+
+        So 375 x 500 becomes 799 x 1066. Later versions of torchvision compute in double precision.
+
+        Args:
+            height (int): Pixels.
+            width (int): Pixels.
+
+        Returns:
+            tuple[int, int]: The new height and width.
+        """
+        sides = torch.tensor([height, width], dtype=torch.float32)
+        # A number over a tensor is computed as the number times the reciprocal.
+        small, large = sides.min().reciprocal(), sides.max().reciprocal()
+        scale = torch.minimum(small * self.min_size, large * self.max_size)
+        new_height, new_width = (sides * scale).int().tolist()
+        return new_height, new_width
+
+    @staticmethod
+    def _resize_sample(
+        sample: DetDataSample, size: tuple[int, int], factor: tuple[float, float]
+    ) -> None:
+        before = sample.metainfo.get('scale_factor', (1.0, 1.0))
+        sample.set_metainfo(
+            {
+                'img_shape': size,
+                'scale_factor': (before[0] * factor[0], before[1] * factor[1]),
+            }
+        )
+        for name in ('gt_instances', 'ignored_instances', 'proposals'):
+            if name in sample:
+                instances = getattr(sample, name)
+                boxes = get_box_tensor(instances.bboxes)
+                instances.bboxes = boxes * boxes.new_tensor(factor * 2)

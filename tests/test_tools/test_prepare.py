@@ -1,0 +1,160 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Archives as their sites publish them, tiny: unpacked whole or not at all, checked, left alone."""
+
+import importlib.util
+import io
+import shutil
+import sys
+import tarfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from tiny import ROOT
+from tiny_data import make_cars, make_cub, make_voc
+
+TOOLS = ROOT / 'tools/dataset_converters'
+
+
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, TOOLS / f'{name}.py')
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def voc(root: Path) -> tuple[ModuleType, list[Path]]:
+    make_voc(root / 'site')
+    devkit = root / 'site' / 'VOCdevkit'
+    main = devkit / 'VOC2012' / 'ImageSets' / 'Main'
+    shutil.copytree(main.parent / 'Segmentation', main)
+    (devkit / 'VOC2012' / 'Annotations').mkdir()
+    for stem in ('a', 'b'):
+        (devkit / 'VOC2012' / 'Annotations' / f'{stem}.xml').write_text('<annotation/>')
+    module = tool('prepare_voc')
+    module.EXPECTED.update(dict.fromkeys(module.EXPECTED, 2))
+    return module, [pack(root, 'VOCtrainval_11-May-2012.tar', 'VOCdevkit')]
+
+
+def cub(root: Path) -> tuple[ModuleType, list[Path]]:
+    make_cub(root / 'site')
+    (root / 'site' / 'attributes.txt').write_text('beside the folder, as in the archive')
+    module = tool('prepare_cub')
+    module.EXPECTED.update(train=2, test=2, classes=2)
+    return module, [pack(root, 'CUB_200_2011.tgz', 'CUB_200_2011', 'attributes.txt')]
+
+
+def cars(root: Path) -> tuple[ModuleType, list[Path]]:
+    make_cars(root)
+    (root / 'stanford_cars').rename(root / 'site')
+    annotations = shutil.move(root / 'site' / 'cars_annos.mat', root / 'cars_annos.mat')
+    module = tool('prepare_stanford_cars')
+    module.EXPECTED.update(train=2, test=2, classes=2)
+    return module, [pack(root, 'car_ims.tgz', 'car_ims'), Path(annotations)]
+
+
+def pack(root: Path, name: str, *members: str) -> Path:
+    with tarfile.open(root / name, 'w:gz' if name.endswith('gz') else 'w') as tar:
+        for member in members:
+            tar.add(root / 'site' / member, member)
+    return root / name
+
+
+@pytest.fixture(params=[voc, cub, cars], ids=lambda make: make.__name__)
+def case(request, tmp_path: Path) -> tuple[ModuleType, list[Path], Path]:
+    module, sources = request.param(tmp_path)
+    return module, sources, tmp_path / 'data'
+
+
+def run(module: ModuleType, sources: list[Path], out: Path) -> int:
+    return module.main([*map(str, sources), '--out', str(out)])
+
+
+def test_unpacked_and_complete(case, capsys):
+    module, sources, out = case
+    before = [source.read_bytes() for source in sources]
+    assert run(module, sources, out) == 0
+    text = capsys.readouterr().out
+    place = out / module.RECIPE.place
+    assert f'is complete in {place}' in text.replace('\n', '')
+    assert [source.read_bytes() for source in sources] == before
+    assert not list(out.rglob('*.part'))
+    assert not (out / 'attributes.txt').exists()
+    # Again: it is only checked.
+    (stamp,) = {place.stat().st_mtime_ns}
+    assert run(module, sources, out) == 0
+    assert place.stat().st_mtime_ns == stamp
+    # And so is a folder, which stays where it is.
+    assert run(module, [place], out / 'elsewhere') == 0
+    assert not (out / 'elsewhere').exists()
+
+
+def test_wrong_number_is_told(case, capsys):
+    module, sources, out = case
+    what = sorted(module.EXPECTED)[0]
+    module.EXPECTED[what] = 7
+    assert run(module, sources, out) == 2
+    assert f'has 2 of {what}, not 7: it is not complete. Download' in capsys.readouterr().err
+
+
+def test_missing_image_is_named(case, capsys):
+    module, sources, out = case
+    assert run(module, sources, out) == 0
+    image = sorted(out.rglob('*.jpg'))[0]
+    image.unlink()
+    assert run(module, sources, out) == 2
+    assert f'{image} is missing' in capsys.readouterr().err
+
+
+def test_file_that_is_no_image_is_named(case, capsys):
+    module, sources, out = case
+    assert run(module, sources, out) == 0
+    image = sorted(out.rglob('*.jpg'))[0]
+    image.write_text('<html>')
+    assert run(module, sources, out) == 2
+    assert f'{image} is not an image' in capsys.readouterr().err
+
+
+def test_archive_that_is_cut_off_leaves_nothing(case, capsys):
+    module, sources, out = case
+    sources[0].write_bytes(sources[0].read_bytes()[: sources[0].stat().st_size // 2])
+    assert run(module, sources, out) == 2
+    assert sources[0].name in capsys.readouterr().err
+    assert not [path for path in out.rglob('*') if path.is_file()]
+
+
+def test_missing_archive_says_what_to_download(case, capsys):
+    module, sources, out = case
+    assert run(module, [sources[0].with_name('none.tar')], out) == 2
+    assert 'There is no' in (text := capsys.readouterr().err)
+    assert 'Download' in text
+
+
+@pytest.mark.parametrize('member', ['../evil.txt', '/evil.txt', 'CUB_200_2011/link'])
+def test_member_that_leads_out_is_refused(member, tmp_path, capsys):
+    module, _ = cub(tmp_path)
+    path = tmp_path / 'evil.tgz'
+    with tarfile.open(path, 'w:gz') as tar:
+        info = tarfile.TarInfo(member)
+        if member.endswith('link'):
+            info.type, info.linkname = tarfile.SYMTYPE, '/etc'
+        tar.addfile(info, io.BytesIO())
+    assert run(module, [path], tmp_path / 'data') == 2
+    assert f'has the member {member}' in capsys.readouterr().err
+    assert not (tmp_path / 'evil.txt').exists()
+    assert not (tmp_path / 'data' / 'CUB_200_2011').exists()
+
+
+def test_interrupted_call_leaves_no_target(tmp_path, monkeypatch):
+    module, sources = cub(tmp_path)
+
+    def stop(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, 'copyfileobj', stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(module, sources, tmp_path / 'data')
+    assert not [path for path in (tmp_path / 'data').rglob('*') if path.is_file()]
+    monkeypatch.undo()
+    assert run(module, sources, tmp_path / 'data') == 0

@@ -1,0 +1,62 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Unpack and check Stanford Cars: prepare_stanford_cars.py FILES --out data/.
+
+FILES are car_ims.tgz and cars_annos.mat; or cars_train.tgz, cars_test.tgz, car_devkit.tgz and
+cars_test_annos_withlabels.mat. A folder in their place is only checked. The files stay as they are.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sr4ir_mm.apis.archives import Recipe, prepare, read_headers
+from sr4ir_mm.errors import DataError
+
+EXPECTED = {'train': 8144, 'test': 8041, 'classes': 196}
+
+
+def check(root: Path) -> dict[str, int]:
+    """Count images of each split and classes, as mmpretrain's data set finds them."""
+    from mmpretrain.datasets import StanfordCars  # seconds
+
+    counts, labels = {}, set()
+    for split in ('train', 'test'):
+        try:
+            dataset = StanfordCars(str(root), split=split)
+        except (RuntimeError, FileNotFoundError, KeyError, ValueError) as error:
+            raise DataError(
+                f'{root} has no annotations that can be read for {split}. {RECIPE.download}'
+            ) from error
+        infos = [dataset.get_data_info(index) for index in range(len(dataset))]
+        labels |= {info['gt_label'] for info in infos}
+        counts[split] = read_headers((Path(info['img_path']) for info in infos), f'Cars {split}')
+    return {**counts, 'classes': len(labels)}
+
+
+RECIPE = Recipe(
+    name='Stanford Cars',
+    place='stanford_cars',
+    strip='',
+    loose={'cars_annos.mat': '.', 'cars_test_annos_withlabels.mat': 'devkit'},
+    check=check,
+    expected=EXPECTED,
+    download='Download car_ims.tgz and cars_annos.mat from the Stanford Cars site, or '
+    'cars_train.tgz, cars_test.tgz, car_devkit.tgz and cars_test_annos_withlabels.mat, and name '
+    'all of them.',
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Prepare; give the exit code."""
+    parser = argparse.ArgumentParser(
+        description=f'Unpack and check Stanford Cars. {RECIPE.download}'
+    )
+    parser.add_argument('sources', type=Path, nargs='+', help='the files, or one unpacked folder')
+    parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')
+    args = parser.parse_args(argv)
+    return prepare(RECIPE, args.sources, args.out)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
