@@ -5,9 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-import torch
 from mmengine.config import Config
-from mmengine.registry import PARAM_SCHEDULERS
 from tiny import ROOT
 
 from sr4ir_mm.apis.tables import load_table
@@ -80,32 +78,3 @@ def test_what_a_setting_starts_from_is_a_config_of_ours() -> None:
         name = run.removeprefix('work_dirs/')
         folder = 'demo/configs' if name.startswith('demo/') else 'configs'
         assert (ROOT / folder / f'{name.removeprefix("demo/")}.py').is_file()
-
-
-@pytest.mark.parametrize(
-    ('name', 'expected'),
-    [
-        # A linear epoch of 357 iterations, then a cosine of which 29/30 is traversed.
-        ('s2t/det_edsr_x4', {0: 5.6e-5, 1: 1.12e-4, 357: 2e-2, 10709: 1.548e-4}),
-        # The cosine restarts after epoch 3 and ends at eta_min.
-        ('sr4ir/det_edsr_x4', {0: 5.6e-5, 357: 2e-2, 1070: 1e-4, 1072: 2e-2, 10709: 1e-4}),
-    ],
-)
-def test_learning_rates_of_the_task_net(name: str, expected: dict[int, float]) -> None:
-    cfg = Config.fromfile(ROOT / 'configs' / f'{name}.py')
-    param = torch.nn.Parameter(torch.zeros(1))
-    optimizer = torch.optim.SGD([param], lr=cfg.optim_wrapper.task.optimizer.lr)
-    schedulers = []
-    for scheduler in cfg.param_scheduler.task:
-        kwargs = dict(scheduler)
-        assert kwargs.pop('convert_to_iter_based')
-        kind = PARAM_SCHEDULERS.get(kwargs.pop('type'))
-        schedulers.append(kind.build_iter_from_epoch(optimizer, epoch_length=357, **kwargs))
-    rates = []
-    for _ in range(30 * 357):
-        rates.append(optimizer.param_groups[0]['lr'])
-        optimizer.step()
-        for scheduler in schedulers:
-            scheduler.step()
-    for iteration, rate in expected.items():
-        assert rates[iteration] == pytest.approx(rate, rel=2e-3)

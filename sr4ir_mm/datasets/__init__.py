@@ -1,7 +1,15 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Data transforms and what loads data."""
 
+from .aspect_ratio_batch_sampler import AspectRatioBatchSampler
 from .seed_worker import seed_worker
-from .transforms import CQMix, LoadImage, PackWithLR
+from .transforms import CQMix, LoadImage, PackWithLR, ResizeShortSide
 
-__all__ = ['CQMix', 'LoadImage', 'PackWithLR', 'seed_worker']
+__all__ = [
+    'AspectRatioBatchSampler',
+    'CQMix',
+    'LoadImage',
+    'PackWithLR',
+    'ResizeShortSide',
+    'seed_worker',
+]

@@ -26,7 +26,7 @@ train_dataloader = dict(
     batch_size=16,
     num_workers=4,
     sampler=dict(type='DefaultSampler', shuffle=True),
-    batch_sampler=dict(type='mmdet.AspectRatioBatchSampler'),
+    batch_sampler=dict(type='AspectRatioBatchSampler', k=3),
     worker_init_fn=dict(type='sr4ir_mm.seed_worker'),
     dataset=_dataset,
 )

@@ -1,8 +1,6 @@
 """200 epochs of classification on a cosine, each iteration; batch 128."""
 
-_cosine = dict(
-    type='CosineAnnealingLR', T_max=200, by_epoch=True, begin=0, end=200, convert_to_iter_based=True
-)
+_cosine = dict(type='WarmupCosineRestartLR', periods=[200], convert_to_iter_based=True)
 
 train_cfg = dict(type='AlternatingEpochLoop', max_epochs=200, val_interval=10)
 optim_wrapper = dict(

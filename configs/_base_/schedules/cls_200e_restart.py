@@ -2,17 +2,7 @@
 
 _base_ = './cls_200e.py'
 
-_restart = dict(
-    type='CosineRestartLR',
-    periods=[20, 180],
-    restart_weights=[1, 1],
-    by_epoch=True,
-    begin=0,
-    end=200,
-    convert_to_iter_based=True,
-)
+_restart = dict(_base_._cosine, periods=[20, 180])
 
-param_scheduler = dict(
-    _delete_=True, sr=[dict(_restart, eta_min=1e-6)], task=[dict(_restart, eta_min=1e-4)]
-)
+param_scheduler = dict(sr=[dict(_restart, eta_min=1e-6)], task=[dict(_restart, eta_min=1e-4)])
 custom_hooks = [dict(type='TDPWarmupHook', begin=20)]

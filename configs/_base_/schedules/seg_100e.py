@@ -1,8 +1,6 @@
-"""100 epochs of segmentation on a cosine, each iteration; batch 16; the auxiliary head x10."""
+"""100 epochs of segmentation on a cosine, each iteration; batch 16; auxiliary head x10."""
 
-_cosine = dict(
-    type='CosineAnnealingLR', T_max=100, by_epoch=True, begin=0, end=100, convert_to_iter_based=True
-)
+_cosine = dict(type='WarmupCosineRestartLR', periods=[100], convert_to_iter_based=True)
 
 train_cfg = dict(type='AlternatingEpochLoop', max_epochs=100, val_interval=5)
 optim_wrapper = dict(

@@ -2,6 +2,7 @@
 """Hooks: what changes over time, guards a run or looks at it from outside."""
 
 from .dataset_check_hook import DatasetCheckHook
+from .deterministic_cudnn_hook import DeterministicCudnnHook
 from .pending_gradients_hook import PendingGradientsHook
 from .sr_visualization_hook import SRVisualizationHook
 from .strict_load_hook import StrictLoadHook
@@ -9,6 +10,7 @@ from .tdp_warmup_hook import TDPWarmupHook
 
 __all__ = [
     'DatasetCheckHook',
+    'DeterministicCudnnHook',
     'PendingGradientsHook',
     'SRVisualizationHook',
     'StrictLoadHook',

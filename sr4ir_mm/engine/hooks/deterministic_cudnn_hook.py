@@ -1,0 +1,22 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""The reference's notion of determinism."""
+
+import torch
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from sr4ir_mm.registry import HOOKS
+
+
+@HOOKS.register_module()
+class DeterministicCudnnHook(Hook):
+    """Let cuDNN choose deterministic kernels, and no other library.
+
+    ``randomness.deterministic`` of MMEngine also forbids what has no deterministic kernel, such as
+    the backward pass of bilinear up-sampling, which the reference uses.
+    """
+
+    def before_run(self, runner: Runner) -> None:
+        """Set the flags."""
+        torch.backends.cudnn.deterministic = True
+        torch.backends.cudnn.benchmark = False
