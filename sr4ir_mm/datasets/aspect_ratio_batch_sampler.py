@@ -4,6 +4,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from torch.utils.data import BatchSampler, Sampler
 
@@ -31,6 +32,7 @@ class AspectRatioBatchSampler(BatchSampler):
 
     def __init__(self, sampler: Sampler, batch_size: int, k: int = 3) -> None:
         super().__init__(sampler, batch_size, drop_last=False)
+        self.dataset: Any = sampler.dataset  # type: ignore[attr-defined]
         if len(sampler) < batch_size:  # type: ignore[arg-type]
             raise ConfigError(
                 f'The data set has {len(sampler)} images for a process, fewer than the batch_size '  # type: ignore[arg-type]
@@ -60,5 +62,5 @@ class AspectRatioBatchSampler(BatchSampler):
         return len(self.sampler) // self.batch_size  # type: ignore[arg-type]
 
     def _group(self, index: int) -> int:
-        info = self.sampler.dataset.get_data_info(index)  # type: ignore[attr-defined]
+        info = self.dataset.get_data_info(index)
         return bisect_right(self.edges, info['width'] / info['height'])
