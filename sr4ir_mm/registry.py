@@ -28,6 +28,7 @@ MADE_OF_PARTS = {
     'DeepLabV3Head': 'models.nets.deeplabv3_head',
     'DilatedMobileNetV3': 'models.nets.dilated_mobilenet_v3',
     'FrozenMobileNetV3': 'models.nets.frozen_mobilenet_v3',
+    'MultiTaskDiscriminator': 'models.nets.multi_task_discriminator',
     'ResizeDetDataPreprocessor': 'models.nets.resize_det_data_preprocessor',
     'SortedStanfordCars': 'datasets.sorted_stanford_cars',
     'TorchvisionAnchorGenerator': 'models.nets.torchvision_anchor_generator',

@@ -107,11 +107,7 @@ def run_phase(model: SR4IR, data: dict, phase: Mapping) -> dict[str, float]:
         dict[str, float]: The scalars that ``parse_losses`` makes of the terms.
     """
     update = {phase['update']} if isinstance(phase['update'], str) else set(phase['update'])
-    frozen = [
-        model.bare(name)
-        for name in model.NETS
-        if name not in update and getattr(model, name) is not None
-    ]
+    frozen = [model.bare(name) for name in model.net_names if name not in update]
     model.zero_grad()
     with ExitStack() as stack:
         stack.enter_context(no_param_grad(frozen))

@@ -3,8 +3,10 @@
 
 from pathlib import Path
 
+import torch
 from mmengine.config import Config
 from tiny import EDSR
+from torchvision.models.vgg import cfgs, make_layers
 
 SWINIR = dict(depths=[1], num_heads=[1], embed_dim=8)
 SIZES = {480: 64, 520: 72, 224: 64, 256: 72}
@@ -20,6 +22,11 @@ def shrink(cfg: Config, work_dir: Path) -> Config:
     preprocessor = (cfg.model.get('task') or {}).get('data_preprocessor', {})
     if 'min_size' in preprocessor:  # the detector's own resize
         preprocessor.update(min_size=64, max_size=96)
+    if 'vgg' in cfg.model.get('losses', {}):
+        save_vgg(work_dir.parent / 'vgg.pth')
+        cfg.model.losses.vgg.update(
+            vgg_type='vgg11', layer_weights={'2': 1.0}, weights=str(work_dir.parent / 'vgg.pth')
+        )
     loader = cfg.train_dataloader
     loader.update(batch_size=2, num_workers=0)
     loader.pop('worker_init_fn')
@@ -38,3 +45,11 @@ def shrink(cfg: Config, work_dir: Path) -> Config:
     cfg.visualizer.vis_backends = []
     cfg.log_level = 'ERROR'
     return cfg
+
+
+def save_vgg(path: Path) -> Path:
+    """Write a random VGG11 as torchvision's state dict, without its classifier."""
+    torch.manual_seed(0)
+    layers = make_layers(cfgs['A'])
+    torch.save({f'features.{key}': value for key, value in layers.state_dict().items()}, path)
+    return path

@@ -36,7 +36,7 @@ def test_steps(path: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.Mon
     # A tiny data set lacks most of the classes' annotations, not their names.
     runner = Runner.from_cfg(cfg)
     runner.logger.setLevel(logging.ERROR)
-    nets = [name for name in runner.model.NETS if getattr(runner.model, name) is not None]
+    nets = runner.model.net_names
     runner.model.init_weights()
     before = {name: _copy(getattr(runner.model, name)) for name in nets}
     runner.model._is_init = True

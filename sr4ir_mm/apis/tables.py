@@ -17,7 +17,8 @@ or, for configs of one's own, directly; then the blocks need a title only, or ma
 (a list of configs, if there are several blocks). A row may also say ``method`` and ``sr`` (what is
 printed), ``group`` (rows among which the best is marked; the net if there is one), ``work_dir``
 (like ``config``; where the run of an explicit config is) and ``paper`` (a list of figures for each
-block). Imports no PyTorch.
+block). A column's ``key`` may be one for each task: ``{seg: mIoU, cls_cars: accuracy/top1}``.
+Imports no PyTorch.
 """
 
 import os
@@ -31,7 +32,7 @@ import yaml  # type: ignore[import-untyped]
 
 from sr4ir_mm.errors import ConfigError
 
-PAPER_TABLES = ('1', '2', '3')
+PAPER_TABLES = ('1', '2', '3', '4', '5', '6', '7')
 WORK_DIRS = 'work_dirs'
 
 
@@ -40,10 +41,14 @@ class Column:
     """A figure: its name and place among the metrics, whether much is good, how it is printed."""
 
     name: str
-    key: str
+    key: str | Mapping[str, str]
     best: str
     decimals: int
     factor: float = 1.0
+
+    def metric(self, task: str | None) -> str:
+        """Give the recorded metric, which may depend on the task of a block."""
+        return self.key if isinstance(self.key, str) else self.key[str(task)]
 
 
 @dataclass(frozen=True)

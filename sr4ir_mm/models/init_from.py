@@ -29,10 +29,13 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
     path = _find(source, name)
     state = load_state_dict(path, f'model.init.{name}')
     form = recognise(state)
-    if form is not None and form.net == name.partition('.')[0]:
+    if form is not None and (form.net == 'sr') == (name.partition('.')[0] == 'sr'):
         state = to_mm(form, state, path)
         print_log(f'model.{name} starts from {path}: {form.name}.', logger='current')
-    for prefix in (f'{name}.', f'{name.rpartition(".")[2]}.', 'generator.'):
+    prefixes = [f'{name}.', f'{name.rpartition(".")[2]}.', 'generator.']
+    if name != 'sr':  # a further net may start from the task net of another run
+        prefixes.append('task.')
+    for prefix in prefixes:
         part = {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}
         if part:
             state = part

@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """SR4IR: super-resolution for image recognition (Section 3 of the paper)."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -35,11 +37,13 @@ class SR4IR(BaseModel):
         sr (str | dict, optional): The SR net, ``(N, 3, h, w)`` to ``(N, 3, scale * h, scale * w)``,
             RGB in [0, 1]. None where no setting needs one. Defaults to None.
         scale (int): The SR factor. Defaults to 1.
+        others (dict): Further nets by the name that phases and losses use, each as ``task``; such
+            as a discriminator, or a fixed task net. Defaults to none.
         degradation (dict): How LR images are made from HR images.
         cqmix (dict): How SR and HR images are mixed.
         losses (dict): Losses by the name that phases use; merged over pixel, tdp and task.
-        init (dict, optional): Work dirs or checkpoints that 'sr', 'task', or parts of them such as
-            'task.backbone' start from. None starts from scratch. Defaults to None.
+        init (dict, optional): Work dirs or checkpoints that nets, or parts of them such as
+            'task.backbone', start from. None starts from scratch. Defaults to None.
         predict_on (str): Images that the task model is tested on: 'sr', or 'hr' for the oracle; any
             of :attr:`PhaseBatch.IMAGES` but 'lr'. Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
@@ -47,13 +51,12 @@ class SR4IR(BaseModel):
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
     """
 
-    NETS = ('sr', 'task')
-
     def __init__(
         self,
         task: NetConfig | None = None,
         sr: NetConfig | None = None,
         scale: int = 1,
+        others: Mapping[str, NetConfig] | None = None,
         degradation: dict = BICUBIC,
         cqmix: dict = CQMIX,
         losses: dict = LOSSES,
@@ -68,10 +71,16 @@ class SR4IR(BaseModel):
         self.scale = scale
         self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
         self.task: nn.Module | None = None
-        scope = None
-        if task is not None:
-            self.task, scope = build_net(task, 'model.task')
-        self.adapter = _build_adapter(scope)
+        self.adapters = {'task': TaskAdapter()}
+        for name, net in {'task': task, **(others or {})}.items():
+            if net is not None:
+                if name != 'task' and hasattr(self, name):
+                    raise ConfigError(f'model.others names a net {name!r}: that name is taken.')
+                built, scope = build_net(net, f'model.{name}')
+                setattr(self, name, built)
+                self.adapters[name] = _build_adapter(getattr(built, 'scope', scope), name)
+        named = ('sr', 'task', *(others or {}))
+        self.net_names = tuple(name for name in named if getattr(self, name) is not None)
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
@@ -80,14 +89,19 @@ class SR4IR(BaseModel):
                 loss.check(self)  # type: ignore[operator]
         self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
         for name in self.init:
-            if name.partition('.')[0] not in self.NETS:
+            if name.partition('.')[0] not in named:
                 raise ConfigError(
-                    f'model.init names {name!r}: its keys are {", ".join(self.NETS)} or parts of '
+                    f'model.init names {name!r}: its keys are {", ".join(named)} or parts of '
                     "them, such as 'task.backbone'."
                 )
         self.predict_on = predict_on
         self.compare_padded = compare_padded
         self._register_state_dict_hook(_drop_wrapper_names)
+
+    @property
+    def adapter(self) -> TaskAdapter:
+        """TaskAdapter: How the task net is called."""
+        return self.adapters['task']
 
     def bare(self, name: str) -> Any:
         """Give a net without a distributed wrapper."""
@@ -110,7 +124,7 @@ class SR4IR(BaseModel):
             ) from error
         for name, source in self.init.items():
             net, _, part = name.partition('.')
-            if getattr(self, net) is None:
+            if net not in self.net_names:
                 raise ConfigError(f'model.init names {name!r}, but model.{net} is None.')
             try:
                 module = self.bare(net).get_submodule(part)
@@ -147,7 +161,9 @@ class SR4IR(BaseModel):
                     prefix = '' if image == 'sr' else f'{image}.'
                     terms[f'{prefix}loss_{name}'] = value * weight
                 else:
-                    terms |= {f'{image}.{k}': _weigh(k, v, weight) for k, v in value.items()}
+                    # Task losses of different nets in one phase must not overwrite each other.
+                    prefix = f'{image}.' if name == 'task' else f'{image}.{name}.'
+                    terms |= {f'{prefix}{k}': _weigh(k, v, weight) for k, v in value.items()}
         return terms
 
     def forward(
@@ -197,16 +213,14 @@ class SR4IR(BaseModel):
         return samples
 
 
-def _build_adapter(scope: str | None) -> TaskAdapter:
-    if scope is None:
-        return TaskAdapter()
+def _build_adapter(scope: str, name: str) -> TaskAdapter:
     # Not TASK_ADAPTERS.get: it would take the library itself for a type of that name.
     TASK_ADAPTERS.import_from_location()
     adapter = TASK_ADAPTERS.module_dict.get(scope)
     if adapter is None:
         raise ConfigError(
-            f'model.task is of the library {scope!r}, which has no adapter; there are adapters for '
-            f'{", ".join(sorted(TASK_ADAPTERS.module_dict))}. A new one is registered in '
+            f'model.{name} is of the library {scope!r}, which has no adapter; there are adapters '
+            f'for {", ".join(sorted(TASK_ADAPTERS.module_dict))}. A new one is registered in '
             "TASK_ADAPTERS under the library's scope."
         )
     return adapter()
@@ -226,9 +240,9 @@ def _weigh(name: str, value: Tensor | list[Tensor], weight: float) -> Tensor | l
     return [term * weight for term in value] if isinstance(value, list) else value * weight
 
 
-def _drop_wrapper_names(model: nn.Module, state: dict, prefix: str, _: dict) -> None:
+def _drop_wrapper_names(model: SR4IR, state: dict, prefix: str, _: dict) -> None:
     """Save the same names from one process and from many, whose nets have wrappers."""
-    for name in SR4IR.NETS:
+    for name in model.net_names:
         wrapped = f'{prefix}{name}.module.'
         if unwrap(getattr(model, name)) is not getattr(model, name):
             for key in [key for key in state if key.startswith(wrapped)]:

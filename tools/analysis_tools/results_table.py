@@ -41,7 +41,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description='Show tables of what runs recorded.')
     parser.add_argument('work_dirs', help='the root of the work dirs, as work_dirs')
     parser.add_argument(
-        '--table', nargs='+', default=PAPER_TABLES, help='1, 2, 3 or YAML files; default all three'
+        '--table', nargs='+', default=PAPER_TABLES, help='1 to 7 or YAML files; default all seven'
     )
     parser.add_argument('--out', help='folder of results.{md,csv,json}; default WORK_DIRS')
     return parser.parse_args(argv)
@@ -70,7 +70,10 @@ def read_cell(cell: Cell, columns: Sequence[Column], root: str) -> dict[str, Any
             status = _progress(record['done'], planned, unit)
             status = 'not tested' if status == 'finished' else status
     metrics = result['metrics'] if result else {}
-    ours = {c.name: metrics[c.key] * c.factor if c.key in metrics else None for c in columns}
+    ours: dict[str, float | None] = {}
+    for column in columns:
+        value = metrics.get(column.metric(cell.block.task))
+        ours[column.name] = None if value is None else value * column.factor
     return dict(
         block=cell.block.title,
         status=status,

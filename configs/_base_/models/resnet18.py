@@ -21,6 +21,7 @@ model = dict(
             type='LinearClsHead',
             num_classes=196,
             in_channels=512,
+            init_cfg=None,  # starts as PyTorch's layer, as in the reference
             loss=dict(type='CrossEntropyLoss', loss_weight=1.0),
         ),
     ),

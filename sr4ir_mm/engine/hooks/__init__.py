@@ -3,6 +3,7 @@
 
 from .dataset_check_hook import DatasetCheckHook
 from .deterministic_cudnn_hook import DeterministicCudnnHook
+from .net_ema_hook import NetEMAHook
 from .pending_gradients_hook import PendingGradientsHook
 from .sr_visualization_hook import SRVisualizationHook
 from .strict_load_hook import StrictLoadHook
@@ -11,6 +12,7 @@ from .tdp_warmup_hook import TDPWarmupHook
 __all__ = [
     'DatasetCheckHook',
     'DeterministicCudnnHook',
+    'NetEMAHook',
     'PendingGradientsHook',
     'SRVisualizationHook',
     'StrictLoadHook',

@@ -49,9 +49,9 @@ class SeparateOptimWrapperConstructor:
         """
         algorithm = unwrap(model)
         wrappers = {}
-        for name in algorithm.NETS:
+        for name in algorithm.net_names:
             net = getattr(algorithm, name)
-            if net is None or not any(param.requires_grad for param in net.parameters()):
+            if not any(param.requires_grad for param in net.parameters()):
                 continue
             if name not in self.optim_wrapper_cfg:
                 raise ConfigError(

@@ -30,6 +30,9 @@ class Alternation(BaseLoop):
         dataloader (Any): Its data loader, or the config of one.
         phases (Sequence[Mapping], optional): The setting; see :class:`Phase`. None takes the
             config's ``phases``, where ``_base_/settings`` puts them. Defaults to None.
+        on_non_finite (str): What a loss that is not finite does: 'stop' ends the program with an
+            error; 'end' ends the training as if it were done, for settings that are expected to
+            collapse, and leaves the weights as they were before. Defaults to 'stop'.
         **kwargs: Arguments of the MMEngine loop.
 
     Raises:
@@ -41,9 +44,13 @@ class Alternation(BaseLoop):
         runner: Runner,
         dataloader: Any,
         phases: Sequence[Mapping] | None = None,
+        on_non_finite: str = 'stop',
         **kwargs: Any,
     ) -> None:
         super().__init__(runner, dataloader, **kwargs)
+        if on_non_finite not in ('stop', 'end'):
+            raise ConfigError(f"train_cfg.on_non_finite is {on_non_finite!r}: use 'stop' or 'end'.")
+        self.on_non_finite = on_non_finite
         phases = runner.cfg.get('phases') if phases is None else phases
         if not phases:
             raise ConfigError(
@@ -52,7 +59,7 @@ class Alternation(BaseLoop):
             )
         self.phases = [Phase.from_cfg(phase) for phase in phases]
         self.model = unwrap(runner.model)
-        nets = [name for name in self.model.NETS if getattr(self.model, name) is not None]
+        nets = self.model.net_names
         for phase in self.phases:
             phase.check(nets, list(self.model.losses))
         # Losses that a hook holds back for the time being.
@@ -88,8 +95,10 @@ class Alternation(BaseLoop):
         Raises:
             NonFiniteLossError: A term is not finite. The weights of before the step are saved.
         """
-        data = self.model.data_preprocessor(data_batch, True)
         log: dict[str, float] = {}
+        if self.stop_training:  # it collapsed in this epoch
+            return log
+        data = self.model.data_preprocessor(data_batch, True)
         for phase in self.phases:
             losses = {k: v for k, v in phase.losses.items() if k not in self.muted}
             if losses and phase.active(self.progress, self.iter):
@@ -97,6 +106,7 @@ class Alternation(BaseLoop):
                     log |= self._run_phase(phase, losses, data)
                 except NonFiniteLossError as error:
                     self._stop(phase, error)
+                    return {}
         log['loss'] = sum(value for key, value in log.items() if key in self._totals)
         return log
 
@@ -158,6 +168,13 @@ class Alternation(BaseLoop):
         name = 'last_good.pth'
         done = dict(epoch=self.epoch, iter=self.iter)
         self.runner.save_checkpoint(self.runner.work_dir, name, meta=done)
+        if self.on_non_finite == 'end':
+            self.stop_training = True
+            self.runner.logger.warning(
+                f'The training collapsed in iteration {self.iter + 1}: {error}. It ends here; the '
+                f'weights are those of before, also in {name}.'
+            )
+            return
         raise NonFiniteLossError(
             f'Iteration {self.iter + 1}, phase that updates {" and ".join(phase.update)}: '
             f'{error}. Training stopped before that step; the weights of before it are in '

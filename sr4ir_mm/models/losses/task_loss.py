@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 @MODELS.register_module()
 class TaskLoss(nn.Module):
-    """The task model's own losses, on images of any type, with the batch's targets."""
+    """A task model's own losses, on images of any type, with the batch's targets.
+
+    Args:
+        net (str): Which net of the model. Defaults to 'task'.
+    """
+
+    def __init__(self, net: str = 'task') -> None:
+        super().__init__()
+        self.net = net
 
     def forward(self, batch: PhaseBatch, image: str) -> dict[str, Tensor]:
         """Run the task model's ``mode='loss'``.
@@ -27,6 +35,6 @@ class TaskLoss(nn.Module):
         Returns:
             dict[str, Tensor]: The library's losses and statistics, under its own names.
         """
-        return batch.model.adapter.loss(
-            batch.net('task'), batch.crops(image), batch.data_samples, batch.draws
+        return batch.model.adapters[self.net].loss(
+            batch.net(self.net), batch.crops(image), batch.data_samples, batch.draws
         )

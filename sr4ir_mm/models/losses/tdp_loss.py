@@ -32,6 +32,10 @@ class TDPLoss(nn.Module):
         layers (Sequence[int | str]): The features F_k: positions in what the task model's
             ``extract_feat`` returns, or names of its submodules. Defaults to (-1,).
         weights (Sequence[float], optional): The w_k; None shares 1 equally. Defaults to None.
+        net (str): Whose features. Defaults to 'task'; the paper's Table 6 (B) takes those of a net
+            that was trained on HR images and is fixed.
+        object_weight (float): How much more places within objects (boxes, masks or labels other
+            than the first class) count than others. Defaults to 1.0, all places alike.
 
     Example:
         >>> # the paper's detection: the two FPN maps, at 0.5 each
@@ -39,10 +43,16 @@ class TDPLoss(nn.Module):
     """
 
     def __init__(
-        self, layers: Sequence[int | str] = (-1,), weights: Sequence[float] | None = None
+        self,
+        layers: Sequence[int | str] = (-1,),
+        weights: Sequence[float] | None = None,
+        net: str = 'task',
+        object_weight: float = 1.0,
     ) -> None:
         super().__init__()
         self.layers = tuple(layers)
+        self.net = net
+        self.object_weight = object_weight
         if not self.layers or (weights is not None and len(weights) != len(self.layers)):
             raise ConfigError(
                 f'TDPLoss: layers {self.layers} and weights {weights} must be as many, and at '
@@ -56,8 +66,8 @@ class TDPLoss(nn.Module):
         Raises:
             ConfigError: The task net has no such layer.
         """
-        if model.task is not None:
-            FeatureTaps(model.bare('task'), self.layers)
+        if self.net in model.net_names:
+            FeatureTaps(model.bare(self.net), self.layers)
 
     def forward(self, batch: PhaseBatch, image: str) -> Tensor:
         """Compare images with HR images in the task net's features.
@@ -70,19 +80,30 @@ class TDPLoss(nn.Module):
             Tensor: A scalar; its gradient reaches the images.
         """
         # The net is called bare: its extract_feat is no distributed forward.
-        net = batch.model.bare('task')
+        net, adapter = batch.model.bare(self.net), batch.model.adapters[self.net]
         taps = FeatureTaps(net, self.layers)
         with eval_mode(net):
-            feats = taps(lambda: batch.model.adapter.features(net, batch.crops(image)))
-            with torch.set_grad_enabled('task' in batch.update):
-                targets = taps(lambda: batch.model.adapter.features(net, batch.crops('hr')))
-        return self.distance(feats, targets)
+            feats = taps(lambda: adapter.features(net, batch.crops(image)))
+            with torch.set_grad_enabled(self.net in batch.update):
+                targets = taps(lambda: adapter.features(net, batch.crops('hr')))
+        objects = None
+        if self.object_weight != 1:
+            objects = adapter.objects(batch.data_samples, batch.image('hr').shape[-2:])
+        return self.distance(feats, targets, objects)
 
-    def distance(self, feats: Sequence[Tensor], targets: Sequence[Tensor]) -> Tensor:
+    def distance(
+        self, feats: Sequence[Tensor], targets: Sequence[Tensor], objects: Tensor | None = None
+    ) -> Tensor:
         """Weighted mean-L1 of two tuples of feature maps, each of any shape, in fp32.
 
+        Args:
+            feats (Sequence[Tensor]): F_k(I_SR).
+            targets (Sequence[Tensor]): F_k(I_HR).
+            objects (Tensor, optional): ``(N, 1, H, W)``, 1 within objects; maps must then be
+                ``(N, C, h, w)``. Defaults to None.
+
         Raises:
-            ConfigError: There are more or fewer maps than weights.
+            ConfigError: There are more or fewer maps than weights, or maps have no places.
         """
         weights = self.weights or (1 / len(feats),) * len(feats)
         if len(weights) != len(feats):
@@ -91,7 +112,21 @@ class TDPLoss(nn.Module):
                 'weights; a named layer with several outputs takes several.'
             )
         terms = (
-            weight * F.l1_loss(feat.float(), target.float())
+            weight * self._mean((feat.float() - target.float()).abs(), objects)
             for weight, feat, target in zip(weights, feats, targets, strict=True)
         )
         return torch.stack(list(terms)).sum()
+
+    def _mean(self, gaps: Tensor, objects: Tensor | None) -> Tensor:
+        """Average, places within objects at their weight."""
+        if objects is None:
+            return gaps.mean()
+        if gaps.dim() != 4:
+            raise ConfigError(
+                f'TDPLoss: object_weight needs maps (N, C, h, w), but a layer of {self.layers} '
+                f'gives {tuple(gaps.shape)}.'
+            )
+        # The part of a place that is within objects.
+        inside = F.interpolate(objects.to(gaps), gaps.shape[-2:], mode='area')
+        weights = 1 + (self.object_weight - 1) * inside
+        return (gaps * weights).mean() / weights.mean()

@@ -8,6 +8,8 @@ from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
+from sr4ir_mm.errors import ConfigError
+
 from ..phase_batch import unwrap
 from ..same_draws import SameDraws
 
@@ -105,6 +107,24 @@ class TaskAdapter:
                     setattr(copy, name, value.clone())
             copies.append(copy)
         return copies
+
+    def objects(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
+        """Tell where objects are, for losses that weigh them.
+
+        Args:
+            data_samples (Sequence[BaseDataElement]): With their ground truth.
+            size (Sequence[int]): Height and width of the padded batch, in pixels.
+
+        Returns:
+            Tensor: ``(N, 1, H, W)``, 1 within objects, 0 elsewhere.
+
+        Raises:
+            ConfigError: The task's annotations say nothing of places.
+        """
+        raise ConfigError(
+            'TDPLoss: object_weight needs annotations with places (boxes, masks or label maps), '
+            'which this task has not.'
+        )
 
     def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
         """Compare a data set with itself and with the model, before a long run is spent on it.

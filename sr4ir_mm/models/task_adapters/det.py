@@ -3,9 +3,10 @@
 
 from collections.abc import Sequence
 
+import torch
 from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
-from torch import nn
+from torch import Tensor, nn
 
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
@@ -25,6 +26,22 @@ class DetAdapter(TaskAdapter):
             if 'scale_factor' not in sample:
                 sample.set_metainfo({'scale_factor': (1.0, 1.0)})
         return copies
+
+    def objects(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
+        """Fill the masks of objects or, where there are none, their boxes."""
+        places = []
+        for sample in data_samples:
+            instances = sample.gt_instances
+            boxes = instances.bboxes
+            place = torch.zeros(1, *size, device=boxes.device)
+            if 'masks' in instances:
+                inside = instances.masks.to_tensor(torch.float32, boxes.device).amax(0)
+                place[0, : inside.shape[0], : inside.shape[1]] = inside
+            else:
+                for x1, y1, x2, y2 in getattr(boxes, 'tensor', boxes).round().long().tolist():
+                    place[0, max(y1, 0) : y2, max(x1, 0) : x2] = 1
+            places.append(place)
+        return torch.stack(places)
 
     def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
         """Check classes and image files of a data set in COCO's form.

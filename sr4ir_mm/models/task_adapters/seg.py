@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 from mmengine.dataset import BaseDataset
 from mmengine.registry import TRANSFORMS
 from mmengine.structures import BaseDataElement
@@ -46,6 +47,16 @@ class SegAdapter(TaskAdapter):
         with no_augments(preprocessor):
             data = self.preprocess(task, images, blank, training=True)
         return self.extract(task, data['inputs'])
+
+    def objects(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
+        """Take all labels but the first, the background, and those to ignore."""
+        places = []
+        for sample in data_samples:
+            label = sample.gt_sem_seg.data
+            place = torch.zeros(1, *size, device=label.device)
+            place[:, : label.shape[1], : label.shape[2]] = (label > 0) & (label != 255)
+            places.append(place)
+        return torch.stack(places)
 
     def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
         """Check classes, files and label values.

@@ -3,36 +3,39 @@
 
 import math
 from copy import deepcopy
+from typing import Any
 
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.optim import build_optim_wrapper
+from mmengine.registry import PARAM_SCHEDULERS, DefaultScope
 from tiny import ROOT
-
-from sr4ir_mm.registry import PARAM_SCHEDULERS
+from torch import nn
 
 N = dict(seg=92, det=357, cls=64)
 
 
-def build(name: str, net: str) -> tuple[torch.optim.Optimizer, list]:
-    """Build an optimizer of two groups, the second with ten times the rate, and its schedule."""
+def build(name: str, net: str) -> tuple[Any, Any]:
+    """Build the optimizer and the schedule of a net by MMEngine's builders."""
     cfg = Config.fromfile(ROOT / 'configs' / f'{name}.py')
-    lr = cfg.optim_wrapper[net].optimizer.lr
-    groups = [dict(params=[torch.nn.Parameter(torch.zeros(1))], lr=lr * k) for k in (1, 10)]
-    optimizer = torch.optim.SGD(groups, lr=lr)
-    (scheduler,) = cfg.param_scheduler[net]
-    kwargs = dict(scheduler, end=cfg.train_cfg.max_epochs)
-    assert kwargs.pop('convert_to_iter_based')
-    kind = PARAM_SCHEDULERS.get(kwargs.pop('type'))
-    length = N[name.split('/')[1][:3]]
-    return optimizer, kind.build_iter_from_epoch(optimizer, epoch_length=length, **kwargs)
+    with DefaultScope.overwrite_default_scope(cfg.default_scope):
+        model = nn.ModuleDict(dict(backbone=nn.Linear(1, 1), auxiliary_head=nn.Linear(1, 1)))
+        optimizer = build_optim_wrapper(model, cfg.optim_wrapper[net])
+        (scheduler,) = cfg.param_scheduler[net]
+        scheduler = PARAM_SCHEDULERS.build(
+            dict(scheduler, end=cfg.train_cfg.max_epochs),
+            default_args=dict(optimizer=optimizer, epoch_length=N[name.split('/')[1][:3]]),
+        )
+    return optimizer, scheduler
 
 
-def rates(name: str, net: str, number: int) -> list[tuple[float, float]]:
+def rates(name: str, net: str, number: int) -> list[tuple[float, ...]]:
+    """Rates of each group; where there are several, those of the auxiliary head come last."""
     optimizer, scheduler = build(name, net)
     found = []
     for _ in range(number):
-        found.append(tuple(group['lr'] for group in optimizer.param_groups))
+        found.append(tuple(group['lr'] for group in optimizer.optimizer.param_groups))
         optimizer.step()
         scheduler.step()
     return found
@@ -65,10 +68,26 @@ def test_rates_of_the_reference(name: str, net: str, expected: dict[int, str]) -
 
 def test_auxiliary_head_follows_the_same_cosine_to_the_same_end() -> None:
     found = rates('sr4ir/seg_edsr_x4', 'task', 922)
-    assert found[0][1] == pytest.approx(0.2)
-    assert found[920] == pytest.approx((1e-4, 1e-4))
+    assert found[0] == pytest.approx((2e-2, 2e-2, 0.2, 0.2))
+    assert found[920] == pytest.approx((1e-4,) * 4)
     half = 1e-4 + (0.2 - 1e-4) * (1 + math.cos(math.pi / 2)) / 2
-    assert found[460][1] == pytest.approx(half)
+    assert found[460][-1] == pytest.approx(half)
+
+
+@pytest.mark.parametrize(
+    ('name', 'decay'),
+    [('sr4ir/seg_edsr_x4', 1e-6), ('sr4ir/det_edsr_x4', 1e-4), ('sr4ir/cls_cars_edsr_x4', 1e-4)],
+)
+def test_optimizers_of_the_reference(name: str, decay: float) -> None:
+    for group in build(name, 'task')[0].optimizer.param_groups:
+        assert (group['momentum'], group['weight_decay']) == (0.9, decay)
+        assert not group['nesterov']
+    for group in build(name, 'sr')[0].optimizer.param_groups:
+        assert (tuple(group['betas']), group['eps'], group['weight_decay']) == (
+            (0.9, 0.999),
+            1e-8,
+            0,
+        )
 
 
 def test_one_period_is_pytorchs_cosine() -> None:

@@ -12,13 +12,17 @@ from sr4ir_mm.models.converters import RESNET
 from sr4ir_mm.registry import MODELS
 
 
+def build() -> torch.nn.Module:
+    cfg = Config.fromfile(ROOT / 'configs/_base_/models/resnet18.py').model.task
+    with DefaultScope.overwrite_default_scope('mmpretrain'):
+        return MODELS.build(cfg)
+
+
 @pytest.mark.parametrize('training', [False, True])
 def test_logits_equal_torchvisions(training):
     torch.manual_seed(0)
     theirs = resnet18(weights=None, num_classes=196).train(training)
-    cfg = Config.fromfile(ROOT / 'configs/_base_/models/resnet18.py').model.task
-    with DefaultScope.overwrite_default_scope('mmpretrain'):
-        ours = MODELS.build(cfg).train(training)
+    ours = build().train(training)
     ours.load_state_dict(RESNET.to_mm(theirs.state_dict()))
     images = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
@@ -26,6 +30,30 @@ def test_logits_equal_torchvisions(training):
     back = RESNET.from_mm(ours.state_dict())
     assert back.keys() == theirs.state_dict().keys()
     assert all(torch.equal(back[key], value) for key, value in theirs.state_dict().items())
+
+
+def test_weights_older_than_the_counters_of_batches_load_strictly():
+    """As torchvision's ImageNet weights, 102 of the 122 names."""
+    theirs = resnet18(weights=None, num_classes=196)
+    older = {key: value for key, value in theirs.state_dict().items() if 'num_batches' not in key}
+    assert len(older) == 102
+    ours = build()
+    converted = RESNET.to_mm(older)
+    assert converted.keys() == ours.state_dict().keys()  # PyTorch itself would forgive less
+    ours.load_state_dict(converted)
+    assert int(ours.backbone.layer4[1].bn2.num_batches_tracked) == 0
+    theirs.load_state_dict(RESNET.from_mm(ours.state_dict()))
+
+
+def test_last_layer_starts_as_pytorchs():
+    """Uniform within 1 / sqrt(512), weight and bias; mmpretrain's own start is narrower."""
+    torch.manual_seed(0)
+    ours = build()
+    ours.init_weights()
+    bound = 512**-0.5
+    for param in (ours.head.fc.weight, ours.head.fc.bias):
+        assert param.abs().max() <= bound
+        assert param.std().item() == pytest.approx(bound / 3**0.5, rel=0.15)
 
 
 def test_name_without_a_counterpart_is_told():

@@ -1,0 +1,7 @@
+"""Table 6 (C): S and T in one step, on TDP as well, which T can then also lower: it collapses."""
+
+phases = [
+    dict(
+        update=('sr', 'task'), losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=1.0), task=dict(sr=1.0))
+    ),
+]
