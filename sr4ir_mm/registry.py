@@ -46,9 +46,10 @@ class LazyRegistry(Registry):
     """A registry that imports the module of a type when the type is first asked for."""
 
     def get(self, key: str) -> Any:
-        """Find a type by its name."""
-        if key in MADE_OF_PARTS:
-            import_module(f'sr4ir_mm.{MADE_OF_PARTS[key]}')
+        """Find a type by its name, which may have our own scope for a prefix."""
+        name = key.removeprefix('sr4ir_mm.')
+        if name in MADE_OF_PARTS:
+            import_module(f'sr4ir_mm.{MADE_OF_PARTS[name]}')
         return super().get(key)
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
+from pair import train_two
 from shrink import save_vgg
 from tiny import ROOT, TASKS, tiny_config
 
@@ -100,3 +101,25 @@ def test_resumes_exactly(setting: str, tiny_data: Path, tmp_path: Path) -> None:
     theirs = whole.optim_wrapper.state_dict()
     ours = resumed.optim_wrapper.state_dict()
     assert ours.keys() == theirs.keys() == {*MOVED[setting]}
+
+
+@pytest.mark.parametrize('setting', ['sod_mtgan', 'joint_tdp', 'fixed_tdp'])
+def test_two_processes_equal_one(
+    setting: str, tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(name: str, batch_size: int) -> Config:
+        cfg = config(setting, 'cls', tiny_data, tmp_path / name)
+        cfg.train_dataloader.batch_size = batch_size
+        pipeline = cfg.train_dataloader.dataset.pipeline
+        pipeline[:] = [transform for transform in pipeline if 'Random' not in transform.type]
+        pipeline.insert(-1, dict(type='CenterCrop', crop_size=48))
+        cfg.model.cqmix.prob = 1.0
+        return cfg
+
+    alone = Runner.from_cfg(make('one', 2))
+    alone.train()
+    pair = train_two(make('two', 1), tmp_path, monkeypatch)
+    ours, theirs = pair.model.module.state_dict(), alone.model.state_dict()
+    assert ours.keys() == theirs.keys()
+    for key, value in theirs.items():
+        torch.testing.assert_close(ours[key], value, atol=1e-5, rtol=0, msg=key)

@@ -22,6 +22,7 @@ BICUBIC = dict(type='BicubicDegradation')
 CQMIX = dict(type='CQMix')
 PREPROCESSOR = dict(type='SRDataPreprocessor')
 LOSSES = dict(pixel=dict(type='PixelLoss'), tdp=dict(type='TDPLoss'), task=dict(type='TaskLoss'))
+TAKEN = ('sr', 'losses', 'degradation', 'cqmix', 'init', 'predict_on')  # names of its own parts
 
 
 @MODELS.register_module()
@@ -74,7 +75,7 @@ class SR4IR(BaseModel):
         self.adapters = {'task': TaskAdapter()}
         for name, net in {'task': task, **(others or {})}.items():
             if net is not None:
-                if name != 'task' and hasattr(self, name):
+                if name != 'task' and (name in TAKEN or hasattr(self, name)):
                     raise ConfigError(f'model.others names a net {name!r}: that name is taken.')
                 built, scope = build_net(net, f'model.{name}')
                 setattr(self, name, built)

@@ -19,8 +19,13 @@ LISTS = ('images.txt', 'image_class_labels.txt', 'train_test_split.txt')
 def check(root: Path) -> dict[str, int]:
     """Count images of each split and classes."""
     images, labels, splits = (_read(root / name) for name in LISTS)
-    if not images.keys() == labels.keys() == splits.keys():
-        raise DataError(f'{", ".join(LISTS)} in {root} do not list the same images.')
+    for name, values in zip(LISTS[1:], (labels, splits), strict=True):
+        odd = images.keys() ^ values.keys()
+        if odd:
+            raise DataError(
+                f'{root / name} lists {len(values)} images and {LISTS[0]} {len(images)}; they '
+                f'differ in the index {min(odd)}. {RECIPE.download}'
+            )
     counts = {'classes': len(set(labels.values()))}
     for split, flag in (('train', '1'), ('test', '0')):
         paths = [root / 'images' / images[key] for key in images if splits[key] == flag]
@@ -32,7 +37,10 @@ def _read(path: Path) -> dict[str, str]:
     """Read lines of an index and a value."""
     if not path.is_file():
         raise DataError(f'There is no {path}: {path.parent} is not the folder CUB_200_2011.')
-    lines = path.read_text(encoding='utf-8').splitlines()
+    try:
+        lines = path.read_text(encoding='utf-8').splitlines()
+    except UnicodeError as error:
+        raise DataError(f'{path} is not a text file ({error}).') from error
     pairs = [line.split() for line in lines if line.strip()]
     wrong = [pair for pair in pairs if len(pair) != 2]
     if wrong:
@@ -54,7 +62,8 @@ RECIPE = Recipe(
 def main(argv: Sequence[str] | None = None) -> int:
     """Prepare; give the exit code."""
     parser = argparse.ArgumentParser(
-        description=f'Unpack and check CUB-200-2011. {RECIPE.download}'
+        description=f'Unpack and check CUB-200-2011. {RECIPE.download} The archive may lie '
+        'anywhere and stays as it is.'
     )
     parser.add_argument('source', type=Path, nargs=1, help='the archive, or its unpacked folder')
     parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')

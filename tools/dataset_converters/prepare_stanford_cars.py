@@ -14,19 +14,31 @@ from sr4ir_mm.apis.archives import Recipe, prepare, read_headers
 from sr4ir_mm.errors import DataError
 
 EXPECTED = {'train': 8144, 'test': 8041, 'classes': 196}
+DEVKIT = {'train': 'cars_train_annos.mat', 'test': 'cars_test_annos_withlabels.mat'}
 
 
 def check(root: Path) -> dict[str, int]:
-    """Count images of each split and classes, as mmpretrain's data set finds them."""
+    """Count images of each split and classes, as mmpretrain's data set finds them.
+
+    Raises:
+        DataError: Annotations are missing or cannot be read.
+    """
     from mmpretrain.datasets import StanfordCars  # seconds
 
     counts, labels = {}, set()
     for split in ('train', 'test'):
+        path = root / 'cars_annos.mat'
+        if not path.is_file():
+            path = root / 'devkit' / DEVKIT[split]
+        if not path.is_file():
+            raise DataError(
+                f'There is neither {root / "cars_annos.mat"} nor {path}. {RECIPE.download}'
+            )
         try:
             dataset = StanfordCars(str(root), split=split)
-        except (RuntimeError, FileNotFoundError, KeyError, ValueError) as error:
+        except Exception as error:  # what the parser raises depends on the bytes that it meets
             raise DataError(
-                f'{root} has no annotations that can be read for {split}. {RECIPE.download}'
+                f'{path} is not the annotations of Stanford Cars ({error!r}). {RECIPE.download}'
             ) from error
         infos = [dataset.get_data_info(index) for index in range(len(dataset))]
         labels |= {info['gt_label'] for info in infos}
@@ -50,7 +62,8 @@ RECIPE = Recipe(
 def main(argv: Sequence[str] | None = None) -> int:
     """Prepare; give the exit code."""
     parser = argparse.ArgumentParser(
-        description=f'Unpack and check Stanford Cars. {RECIPE.download}'
+        description=f'Unpack and check Stanford Cars. {RECIPE.download} The files may lie '
+        'anywhere and stay as they are.'
     )
     parser.add_argument('sources', type=Path, nargs='+', help='the files, or one unpacked folder')
     parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')

@@ -6,7 +6,9 @@ voc_to_coco.py next.
 """
 
 import argparse
+import shlex
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,22 +26,35 @@ EXPECTED = {
 def check(root: Path) -> dict[str, int]:
     """Count images of each split whose annotations are there."""
     counts = {}
-    for task, folder, labels in (
-        ('segmentation', 'Segmentation', 'SegmentationClass/{}.png'),
-        ('detection', 'Main', 'Annotations/{}.xml'),
-    ):
-        for split in ('train', 'val'):
-            path = root / 'ImageSets' / folder / f'{split}.txt'
-            if not path.is_file():
-                raise DataError(f'There is no {path}: {root} is not the folder VOC2012.')
-            stems = path.read_text(encoding='utf-8').split()
-            what = f'{task} {split}'
-            counts[what] = read_headers((root / f'JPEGImages/{stem}.jpg' for stem in stems), what)
-            for stem in stems:
-                label = root / labels.format(stem)
-                if not label.is_file():
-                    raise DataError(f'{label} is missing: unpack the archive again.')
+    for split in ('train', 'val'):
+        what = f'segmentation {split}'
+        stems = _read(root, f'Segmentation/{split}.txt')
+        counts[what] = read_headers((root / f'JPEGImages/{stem}.jpg' for stem in stems), what)
+        read_headers((root / f'SegmentationClass/{stem}.png' for stem in stems), f'{what}, labels')
+    for split in ('train', 'val'):
+        what = f'detection {split}'
+        stems = _read(root, f'Main/{split}.txt')
+        counts[what] = read_headers((root / f'JPEGImages/{stem}.jpg' for stem in stems), what)
+        for stem in stems:
+            boxes = root / f'Annotations/{stem}.xml'
+            if not boxes.is_file():
+                raise DataError(f'{boxes} is missing: unpack the archive again.')
     return counts
+
+
+def _read(root: Path, name: str) -> list[str]:
+    """Read the stems of a split's images."""
+    path = root / 'ImageSets' / name
+    if not path.is_file():
+        raise DataError(f'There is no {path}: {root} is not the folder VOC2012.')
+    try:
+        stems = path.read_text(encoding='utf-8').split()
+    except UnicodeError as error:
+        raise DataError(f'{path} is not a text file ({error}).') from error
+    repeated = [stem for stem, count in Counter(stems).items() if count > 1]
+    if repeated:
+        raise DataError(f'{path} is not a list of different images: it repeats {repeated[0]!r}.')
+    return stems
 
 
 RECIPE = Recipe(
@@ -56,12 +71,19 @@ RECIPE = Recipe(
 def main(argv: Sequence[str] | None = None) -> int:
     """Prepare; give the exit code."""
     parser = argparse.ArgumentParser(
-        description=f'Unpack and check PASCAL VOC2012. {RECIPE.download}'
+        description=f'Unpack and check PASCAL VOC2012. {RECIPE.download} The archive may lie '
+        'anywhere and stays as it is.'
     )
     parser.add_argument('source', type=Path, nargs=1, help='the archive, or its unpacked folder')
     parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')
     args = parser.parse_args(argv)
-    return prepare(RECIPE, args.source, args.out)
+    code = prepare(RECIPE, args.source, args.out)
+    if code == 0:
+        folder = args.source[0] if args.source[0].is_dir() else args.out
+        devkit = folder.parent if folder.name == 'VOC2012' else folder
+        command = shlex.join([str(devkit), str(args.out / 'voc2012_coco')])
+        print(f'For detection, next: python tools/dataset_converters/voc_to_coco.py {command}')
+    return code
 
 
 if __name__ == '__main__':

@@ -139,6 +139,35 @@ def test_a_non_finite_loss_stops_before_the_step(
     assert (tmp_path / 'epoch_1.pth').is_file()
 
 
+def test_a_setting_that_may_collapse_ends_there(
+    coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cfg = tiny_config(coco, tmp_path, train_cfg__max_epochs=5)
+    cfg.train_cfg.on_non_finite = 'end'
+    runner = Runner.from_cfg(cfg)
+    good: dict[str, torch.Tensor] = {}
+    phase_losses = runner.model.phase_losses
+
+    def poisoned(**kwargs: Any) -> dict:
+        terms = phase_losses(**kwargs)
+        if runner.iter == 4 and 'task' in kwargs['update']:
+            good.update(snapshot(runner.model))
+            terms['sr.loss_cls'] = terms['sr.loss_cls'] * float('nan')
+        return terms
+
+    monkeypatch.setattr(runner.model, 'phase_losses', poisoned)
+    runner.train()  # no error
+    assert runner.epoch == 2
+    assert not moved(runner.model, good)
+    assert (tmp_path / 'last_good.pth').is_file()
+    assert (tmp_path / 'epoch_2.pth').is_file()
+    other = tiny_config(coco, tmp_path / 'other')
+    other.train_cfg.on_non_finite = 'ignore'
+    runner = Runner.from_cfg(other)
+    with pytest.raises(ConfigError, match="on_non_finite is 'ignore'"):
+        runner.train()
+
+
 @pytest.mark.parametrize(
     ('phases', 'message'),
     [

@@ -1,19 +1,14 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Two processes with half the batch each do what one with the whole batch does."""
 
-import os
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
-import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.runner import Runner
-from run_rank import run
-from tiny import ROOT, tiny_config
+from pair import train_two
+from tiny import tiny_config
 
 METRICS = {'det': 'coco/bbox_mAP', 'seg': 'mIoU', 'cls': 'accuracy/top1'}
 
@@ -48,22 +43,7 @@ def test_two_processes_equal_one(
     alone = Runner.from_cfg(config(name, data, tmp_path / 'one', 2))
     alone.train()
 
-    cfg = config(name, data, tmp_path / 'two', 1)
-    cfg.dump(tmp_path / 'two.py')
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
-    common = dict(WORLD_SIZE='2', MASTER_ADDR='127.0.0.1', MASTER_PORT=str(port))
-    env = {**os.environ, **common, 'RANK': '1', 'LOCAL_RANK': '1', 'OMP_NUM_THREADS': '1'}
-    script = ROOT / 'tests' / 'run_rank.py'
-    other = subprocess.Popen([sys.executable, str(script), str(tmp_path / 'two.py')], env=env)
-    for key, value in {**common, 'RANK': '0', 'LOCAL_RANK': '0'}.items():
-        monkeypatch.setenv(key, value)
-    try:
-        pair = run(str(tmp_path / 'two.py'))
-    finally:
-        dist.destroy_process_group()
-    assert other.wait(timeout=60) == 0
+    pair = train_two(config(name, data, tmp_path / 'two', 1), tmp_path, monkeypatch)
 
     ours, theirs = pair.model.module.state_dict(), alone.model.state_dict()
     assert ours.keys() == theirs.keys()  # no name of a wrapper in a checkpoint

@@ -6,10 +6,11 @@ from copy import deepcopy
 import numpy as np
 import pytest
 import torch
-from samples import SIZES, build_model, det_batch, run_phase
+from samples import SIZES, TINY_EDSR, build_model, det_batch, run_phase
 from tiny import RESNET, fcos
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models.losses import TDPLoss
 from sr4ir_mm.models.phase_batch import PhaseBatch
 from sr4ir_mm.registry import MODELS
 
@@ -149,3 +150,49 @@ def test_equal_images_are_at_no_distance():
     model, data = make(layers=(0, 1))
     loss = run_phase(model, data, dict(update=('sr', 'task'), losses=dict(tdp=dict(hr=1.0))))
     assert loss['hr.loss_tdp'] == 0
+
+
+def test_places_within_objects_count_more():
+    loss = TDPLoss(object_weight=3.0)
+    feats, targets = torch.rand(2, 4, 8, 8), torch.rand(2, 4, 8, 8)
+    objects = torch.zeros(2, 1, 32, 32)
+    objects[:, :, :16] = 1  # the upper half of each map
+    gaps = (feats - targets).abs()
+    expected = (3 * gaps[:, :, :4].mean() + gaps[:, :, 4:].mean()) / 4
+    torch.testing.assert_close(loss.distance([feats], [targets], objects), expected)
+    torch.testing.assert_close(loss.distance([feats], [targets]), gaps.mean())
+
+
+def test_objects_are_boxes_masks_or_labels():
+    from samples import cls_batch, seg_batch
+
+    from sr4ir_mm.errors import ConfigError as Error
+    from sr4ir_mm.models.task_adapters import ClsAdapter, DetAdapter, SegAdapter
+
+    samples = det_batch()['data_samples']
+    places = DetAdapter().objects(samples, (64, 96))
+    assert places.shape == (2, 1, 64, 96)
+    inside = torch.zeros(64, 96)
+    for x1, y1, x2, y2 in samples[0].gt_instances.bboxes.round().long().tolist():
+        inside[y1:y2, x1:x2] = 1
+    assert torch.equal(places[0, 0], inside)
+    masked = DetAdapter().objects(det_batch(masks=True)['data_samples'], (64, 96))
+    assert masked[1, 0, :50, :70].any()
+    assert not masked[1, 0, 50:].any()
+    labels = SegAdapter().objects(seg_batch()['data_samples'], (64, 96))
+    assert not labels[0, 0, :4].any()  # to ignore
+    assert not labels[0, 0, :, :48].any()  # the first class
+    assert labels[0, 0, 4:, 48:].all()
+    with pytest.raises(Error, match='annotations with places'):
+        ClsAdapter().objects(cls_batch()['data_samples'], (64, 96))
+
+
+def test_weighing_objects_changes_the_loss_of_a_batch():
+    values = []
+    for weight in (1.0, 5.0):
+        model = build_model(
+            sr=TINY_EDSR, losses=dict(tdp=dict(type='TDPLoss', object_weight=weight))
+        )
+        batch = PhaseBatch(model, **model.data_preprocessor(det_batch(), True), update={'sr'})
+        values.append(model.losses['tdp'](batch, 'sr').item())
+    assert values[0] != values[1]

@@ -1,8 +1,12 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The dilated backbone against torchvision's, map by map, with the same random weights."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
+from tiny import ROOT
 from torch import nn
 from torchvision.models import mobilenet_v3_large
 from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
@@ -59,3 +63,15 @@ def test_takes_weights_of_the_net_that_is_not_dilated():
     back = MOBILENET_V3.from_mm(ours.state_dict())
     assert back.keys() == theirs.keys()
     assert all(torch.equal(back[key], value) for key, value in theirs.items())
+
+
+def test_is_found_by_its_prefixed_name_in_a_fresh_process():
+    """Where nothing has imported its module yet."""
+    code = (
+        'from mmengine.registry import MODELS, init_default_scope;'
+        "import sr4ir_mm.registry; init_default_scope('sr4ir_mm');"
+        "MODELS.build(dict(type='sr4ir_mm.DilatedMobileNetV3'))"
+    )
+    command = [sys.executable, '-W', 'ignore', '-c', code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,41 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Train as two gloo processes, the first of which is this one."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch.distributed as dist
+from mmengine.config import Config
+from mmengine.runner import Runner
+from run_rank import run
+from tiny import ROOT
+
+
+def train_two(cfg: Config, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """Train a config with two processes.
+
+    Args:
+        cfg (Config): With the batch size of one process.
+        folder (Path): Where the config is written for the other process.
+        monkeypatch (pytest.MonkeyPatch): For the environment.
+    """
+    path = str(folder / 'two.py')
+    cfg.dump(path)
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    common = dict(WORLD_SIZE='2', MASTER_ADDR='127.0.0.1', MASTER_PORT=str(port))
+    env = {**os.environ, **common, 'RANK': '1', 'LOCAL_RANK': '1', 'OMP_NUM_THREADS': '1'}
+    other = subprocess.Popen([sys.executable, str(ROOT / 'tests' / 'run_rank.py'), path], env=env)
+    for key, value in {**common, 'RANK': '0', 'LOCAL_RANK': '0'}.items():
+        monkeypatch.setenv(key, value)
+    try:
+        runner = run(path)
+    finally:
+        dist.destroy_process_group()
+    assert other.wait(timeout=60) == 0
+    return runner
