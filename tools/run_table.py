@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Train and test the rows of a table: python tools/run_table.py {1,2,3} or my_table.yml.
+"""Train and test the rows of a table: python tools/run_table.py {1..7} or my_table.yml.
 
 It calls tools/train.py and tools/test.py (or their dist_ and slurm_ scripts) in the order in which
 runs find the checkpoints that they start from. Called again, it skips what is finished and resumes
@@ -40,7 +40,7 @@ notes = Console(stderr=True, highlight=False)
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description="Train and test a table's rows.")
-    parser.add_argument('table', help='1, 2, 3, or a YAML file like configs/tables/table2.yml')
+    parser.add_argument('table', help='1 to 7, or a YAML file like configs/tables/table2.yml')
     parser.add_argument('--rows', nargs='+', metavar='SETTING', help='only these settings')
     parser.add_argument('--tasks', nargs='+', metavar='TASK', help='only these, as cls_cub')
     parser.add_argument('--scales', nargs='+', type=int, metavar='SCALE', help='only these')
