@@ -13,6 +13,7 @@ from mmengine.config import Config, ConfigDict, DictAction
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
+from sr4ir_mm.apis.tables import WORK_DIRS, mirror
 from sr4ir_mm.compat import ensure_process_group, leave_process_group
 from sr4ir_mm.errors import ConfigError, SR4IRError
 
@@ -68,9 +69,7 @@ def load_config(args: Namespace) -> Config:
 
 def default_work_dir(config: str) -> str:
     """Mirror a config's place below the last folder ``configs`` in ``work_dirs``."""
-    parts = osp.splitext(osp.abspath(config))[0].split(os.sep)
-    below = parts[::-1].index('configs') if 'configs' in parts else 1
-    return osp.join('work_dirs', *parts[-below:])
+    return osp.join(WORK_DIRS, mirror(config)[1])
 
 
 def use_amp(cfg: Config) -> None:

@@ -89,7 +89,7 @@ def test_own_configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_mirror_and_place(tmp_path: Path) -> None:
     assert mirror('/a/configs/b/configs/s/x.py') == ('/a/configs/b/configs', 's/x')
     assert mirror('/a/b/x.py') == ('/a/b', 'x')
-    assert place('work_dirs/s/x', '/root') == '/root/s/x'
+    assert place('work_dirs/s/x', '/runs') == '/runs/s/x'
     assert place('./work_dirs/s/x/', 'r') == os.path.join('r', 's', 'x')
     assert place('weights/x.pth', '/root') == 'weights/x.pth'
     assert place('/work_dirs/s/x', '/root') == '/work_dirs/s/x'
