@@ -81,7 +81,7 @@ class SR4IR(BaseModel):
                 setattr(self, name, built)
                 self.adapters[name] = _build_adapter(getattr(built, 'scope', scope), name)
         named = ('sr', 'task', *(others or {}))
-        self.net_names = tuple(name for name in named if getattr(self, name) is not None)
+        self.net_names = tuple(name for name in named if getattr(self, name, None) is not None)
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})

@@ -5,21 +5,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .key_map import KeyMap
+from .key_map import COUNTER, KeyMap
 from .mobilenet_v3 import MOBILENET_V3
 
 # Rows of a class in the last layers: there the background comes first, here last.
 ROWS = {'roi_head.bbox_head.fc_cls.': 1, 'roi_head.bbox_head.fc_reg.': 4}
 # torchvision's own published weights have names of an earlier version.
 EARLIER = re.compile(r'(backbone\.fpn\.(?:inner|layer)_blocks\.\d|rpn\.head\.conv)\.(\w+)')
-BATCHES = 'num_batches_tracked'
 
 
 class FasterRCNNMap(KeyMap):
-    """Names of the detector, and its order of classes.
-
-    torchvision's frozen batch norm counts no batches; mmdet's, which is never trained, has zero.
-    """
+    """Names of the detector, and its order of classes."""
 
     def to_mm(self, state: Mapping[str, Any]) -> dict[str, Any]:
         """Rename theirs to ours, and move the background to the end.
@@ -27,12 +23,7 @@ class FasterRCNNMap(KeyMap):
         Raises:
             KeyError: A name has no counterpart.
         """
-        renamed = super().to_mm({_current(key): value for key, value in state.items()})
-        for key in list(renamed):
-            stem, _, name = key.rpartition('.')
-            if name == 'running_var':
-                renamed.setdefault(f'{stem}.{BATCHES}', renamed[key].new_zeros(()).long())
-        return _roll(renamed, -1)
+        return _roll(super().to_mm({_current(key): value for key, value in state.items()}), -1)
 
     def from_mm(self, state: Mapping[str, Any]) -> dict[str, Any]:
         """Rename ours to theirs, and move the background to the beginning.
@@ -40,7 +31,7 @@ class FasterRCNNMap(KeyMap):
         Raises:
             KeyError: A name has no counterpart.
         """
-        state = {key: value for key, value in state.items() if not key.endswith(BATCHES)}
+        state = {key: value for key, value in state.items() if not key.endswith(COUNTER)}
         return super().from_mm(_roll(state, 1))
 
 

@@ -2,9 +2,9 @@
 """Names of weights in another project, and here."""
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any
 
-Value = TypeVar('Value')
+COUNTER = 'num_batches_tracked'
 
 
 class KeyMap:
@@ -22,15 +22,23 @@ class KeyMap:
         """Give the pairs of this net as a part of a larger one, below these prefixes."""
         return [(theirs + a, ours + b) for a, b in self.pairs]
 
-    def to_mm(self, state: Mapping[str, Value]) -> dict[str, Value]:
+    def to_mm(self, state: Mapping[str, Any]) -> dict[str, Any]:
         """Rename theirs to ours.
+
+        Old weights and frozen batch norm lack the counters of batches; these start at zero then, as
+        when PyTorch loads such weights.
 
         Raises:
             KeyError: A name has no counterpart.
         """
-        return _rename(state, self.pairs)
+        renamed = _rename(state, self.pairs)
+        for key in list(renamed):
+            stem, _, name = key.rpartition('.')
+            if name == 'running_var':
+                renamed.setdefault(f'{stem}.{COUNTER}', renamed[key].new_zeros(()).long())
+        return renamed
 
-    def from_mm(self, state: Mapping[str, Value]) -> dict[str, Value]:
+    def from_mm(self, state: Mapping[str, Any]) -> dict[str, Any]:
         """Rename ours to theirs.
 
         Raises:
@@ -39,7 +47,7 @@ class KeyMap:
         return _rename(state, [(ours, theirs) for theirs, ours in self.pairs])
 
 
-def _rename(state: Mapping[str, Value], pairs: list[tuple[str, str]]) -> dict[str, Value]:
+def _rename(state: Mapping[str, Any], pairs: list[tuple[str, str]]) -> dict[str, Any]:
     renamed = {}
     for key, value in state.items():
         for old, new in pairs:
