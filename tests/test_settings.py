@@ -88,7 +88,7 @@ def test_moves_the_nets_that_it_should(
         assert value > 0
 
 
-@pytest.mark.parametrize('setting', ['sod_mtgan', 'joint_tdp'])
+@pytest.mark.parametrize('setting', MOVED)
 def test_resumes_exactly(setting: str, tiny_data: Path, tmp_path: Path) -> None:
     whole = Runner.from_cfg(config(setting, 'cls', tiny_data, tmp_path / 'whole', 2))
     whole.train()
@@ -103,7 +103,7 @@ def test_resumes_exactly(setting: str, tiny_data: Path, tmp_path: Path) -> None:
     assert ours.keys() == theirs.keys() == {*MOVED[setting]}
 
 
-@pytest.mark.parametrize('setting', ['sod_mtgan', 'joint_tdp', 'fixed_tdp'])
+@pytest.mark.parametrize('setting', MOVED)
 def test_two_processes_equal_one(
     setting: str, tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

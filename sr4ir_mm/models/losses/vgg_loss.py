@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import torch
 from torch import Tensor, nn
 from torchvision.models.vgg import cfgs, make_layers
 
@@ -80,7 +81,10 @@ class VGGLoss(nn.Module):
         import_mmagic()
         from mmagic.models.losses import PerceptualLoss, perceptual_loss
 
-        layers = make_layers(cfgs[LAYERS[self.vgg_type]])
+        # The run's own random numbers must not depend on when this happens, or a resumed run, in
+        # which it happens again, would differ.
+        with torch.random.fork_rng(devices=[]):
+            layers = make_layers(cfgs[LAYERS[self.vgg_type]])
         # mmagic always downloads, whatever it is told; it gets the layers from us.
         bare = {self.vgg_type: lambda pretrained: SimpleNamespace(features=layers)}
         with mock.patch.object(perceptual_loss, 'vgg', SimpleNamespace(**bare)):
