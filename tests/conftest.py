@@ -2,14 +2,11 @@
 """What all tests share."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).parent))  # tiny.py and other helpers
 
 # Nets are too small for threads, which slow each other down where cores are few.
 torch.set_num_threads(1)
@@ -31,7 +28,7 @@ def clean_singletons() -> Iterator[None]:
 @pytest.fixture(scope='session')
 def coco(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny data set in COCO's form."""
-    from tiny import make_coco
+    from tests.utils.tiny import make_coco
 
     return make_coco(tmp_path_factory.mktemp('data') / 'coco')
 
@@ -39,6 +36,6 @@ def coco(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope='session')
 def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tiny data sets of segmentation and classification, of six images a split."""
-    from tiny_data import make_data
+    from tests.utils.tiny_data import make_data
 
     return make_data(tmp_path_factory.mktemp('data') / 'data', 6)

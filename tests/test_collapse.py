@@ -8,11 +8,11 @@ import math
 from contextlib import ExitStack
 
 import torch
-from samples import build_model, setting
-from tiny import resnet
 
 from sr4ir_mm.models.modes import eval_mode, no_param_grad
 from sr4ir_mm.models.phase_batch import PhaseBatch
+from tests.utils.samples import build_model, setting
+from tests.utils.tiny import resnet
 
 SR = dict(
     type='mmagic.EDSRNet', in_channels=3, out_channels=3, upscale_factor=4, num_blocks=1,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from mmengine.config import Config
-from tiny import ROOT
 
 from sr4ir_mm.apis.tables import PAPER_TABLES, load_table
 from sr4ir_mm.engine.runner import Phase
+from tests.utils.tiny import ROOT
 
 LEAVES = sorted(
     path.relative_to(ROOT)

@@ -8,11 +8,11 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
-from shrink import shrink
-from tiny import ROOT
-from tiny_data import make_data
 
 from sr4ir_mm.engine.runner import Phase
+from tests.utils.shrink import shrink
+from tests.utils.tiny import ROOT
+from tests.utils.tiny_data import make_data
 
 LEAVES = sorted(
     path.relative_to(ROOT / 'configs')

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 from mmengine.registry import DATASETS, init_default_scope
-from tiny import ROOT
-from tiny_data import save_noise
 
 from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import ROOT
+from tests.utils.tiny_data import save_noise
 
 BLOCKS = [
     block

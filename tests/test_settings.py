@@ -7,9 +7,10 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
-from pair import train_two
-from shrink import save_vgg
-from tiny import ROOT, TASKS, tiny_config
+
+from tests.utils.pair import train_two
+from tests.utils.shrink import save_vgg
+from tests.utils.tiny import ROOT, TASKS, tiny_config
 
 BASES = dict(det='sr4ir/det_edsr_x4', seg='sr4ir/seg_edsr_x4', cls='sr4ir/cls_cars_edsr_x4')
 CHANNELS = dict(det=8, seg=64, cls=64)

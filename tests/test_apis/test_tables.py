@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
-from tiny import ROOT
 
 from sr4ir_mm.apis.launch import default_work_dir
 from sr4ir_mm.apis.table_runs import TableRuns
 from sr4ir_mm.apis.tables import Table, load_table, mirror, place
 from sr4ir_mm.errors import ConfigError
+from tests.utils.tiny import ROOT
 
 COLUMNS = 'columns: [{name: mIoU, key: mIoU, best: high, decimals: 1}]\n'
 

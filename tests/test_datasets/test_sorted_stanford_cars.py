@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from tiny_data import make_cars
+from tests.utils.tiny_data import make_cars
 
 
 def test_labels_follow_sorted_names(tmp_path: Path) -> None:

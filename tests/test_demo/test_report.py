@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tiny import ROOT
+
+from tests.utils.tiny import ROOT
 
 sys.path.insert(0, str(ROOT / 'demo'))
 report = pytest.importorskip('report')

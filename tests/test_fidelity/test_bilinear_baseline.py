@@ -10,10 +10,10 @@ import torch
 from mmengine.config import Config
 from mmengine.structures import BaseDataElement
 from scipy.ndimage import gaussian_filter
-from tiny import ROOT
 from torchvision.models.vgg import cfgs, make_layers
 
 from sr4ir_mm.registry import METRICS, MODELS
+from tests.utils.tiny import ROOT
 
 TAPS = np.array([-0.09375, 0.59375, 0.59375, -0.09375])  # bicubic, a = -0.75, between two pixels
 SIZE = (71, 95)  # no scale divides it

@@ -10,10 +10,11 @@ import torch
 import torch.nn.functional as F
 from mmengine.config import Config
 from mmengine.runner import Runner
-from shrink import shrink
-from tiny import ROOT
-from tiny_data import make_data
 from torch import Tensor, nn
+
+from tests.utils.shrink import shrink
+from tests.utils.tiny import ROOT
+from tests.utils.tiny_data import make_data
 
 # In 0..255: batch norm over as few values as here blows up the rounding of any other way.
 MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1)

@@ -5,10 +5,18 @@ import math
 
 import pytest
 import torch
-from samples import TINY_EDSR, build_model, cls_batch, parameters, reached, run_phase, setting
-from tiny import CLASSES
 
 from sr4ir_mm.models import SR4IR
+from tests.utils.samples import (
+    TINY_EDSR,
+    build_model,
+    cls_batch,
+    parameters,
+    reached,
+    run_phase,
+    setting,
+)
+from tests.utils.tiny import CLASSES
 
 SIZE = 64  # ViT and Swin need one size, told beforehand
 

@@ -4,10 +4,18 @@
 import math
 
 import pytest
-from samples import TINY_EDSR, build_model, det_batch, parameters, reached, run_phase, setting
-from tiny import CLASSES, RESNET
 
 from sr4ir_mm.models import SR4IR
+from tests.utils.samples import (
+    TINY_EDSR,
+    build_model,
+    det_batch,
+    parameters,
+    reached,
+    run_phase,
+    setting,
+)
+from tests.utils.tiny import CLASSES, RESNET
 
 RESNET50 = dict(base_channels=8, init_cfg=None)
 CHANNELS = [32, 64, 128, 256]

@@ -6,10 +6,18 @@ import math
 import pytest
 import torch
 from mmengine.model import revert_sync_batchnorm
-from samples import TINY_EDSR, build_model, parameters, reached, run_phase, seg_batch, setting
-from tiny import CLASSES
 
 from sr4ir_mm.models import SR4IR
+from tests.utils.samples import (
+    TINY_EDSR,
+    build_model,
+    parameters,
+    reached,
+    run_phase,
+    seg_batch,
+    setting,
+)
+from tests.utils.tiny import CLASSES
 
 CROP = dict(data_preprocessor=dict(size=(64, 96)))
 RESNET = dict(base_channels=8)

@@ -3,7 +3,8 @@
 
 import pytest
 import torch
-from samples import build_model, det_batch, run_phase, setting
+
+from tests.utils.samples import build_model, det_batch, run_phase, setting
 
 NARROW = dict(mid_channels=8, num_blocks=1)
 # The configs and what they are narrowed by.

@@ -3,10 +3,10 @@
 
 import pytest
 import torch
-from samples import TINY_EDSR, build_model, det_batch
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.phase_batch import PhaseBatch
+from tests.utils.samples import TINY_EDSR, build_model, det_batch
 
 
 @pytest.fixture

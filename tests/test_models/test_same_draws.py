@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 from mmengine.logging import MessageHub
-from samples import SIZES, TINY_EDSR, build_model, cls_batch, det_batch, setting
-from tiny import fcos
 from torch import nn
 
 from sr4ir_mm.models.phase_batch import PhaseBatch
 from sr4ir_mm.models.same_draws import SameDraws, no_augments
+from tests.utils.samples import SIZES, TINY_EDSR, build_model, cls_batch, det_batch, setting
+from tests.utils.tiny import fcos
 
 
 class Noise(nn.Module):

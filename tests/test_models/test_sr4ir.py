@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import torch
 from mmengine.registry import init_default_scope
-from samples import det_batch
-from tiny import RESNET, fcos
 
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.registry import MODELS
+from tests.utils.samples import det_batch
+from tests.utils.tiny import RESNET, fcos
 
 SR = dict(type='BilinearUpsampler', scale=4)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tiny import ROOT
-from tiny_data import make_cars, make_cub, make_voc
+
+from tests.utils.tiny import ROOT
+from tests.utils.tiny_data import make_cars, make_cub, make_voc
 
 TOOLS = ROOT / 'tools/dataset_converters'
 

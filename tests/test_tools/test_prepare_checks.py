@@ -7,7 +7,8 @@ from pathlib import Path
 import mat4py
 import pytest
 from test_prepare import cars, cub, pack, run, tool, voc
-from tiny_data import save_noise
+
+from tests.utils.tiny_data import save_noise
 
 
 def cars_as_two_folders(root: Path) -> tuple[object, list[Path]]:

@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 import torch
-from tiny import ROOT
+
+from tests.utils.tiny import ROOT
 
 
 @pytest.fixture(scope='module')

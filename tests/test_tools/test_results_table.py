@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import torch
 from test_tools import tool
-from tiny import ROOT
+
+from tests.utils.tiny import ROOT
 
 # Of the EDSR rows of Table 2, x4: mAP as recorded, LPIPS, PSNR.
 FIGURES = {

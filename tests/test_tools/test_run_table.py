@@ -15,12 +15,12 @@ from types import ModuleType
 import pytest
 from mmengine.config import Config
 from test_tools import tool
-from tiny import ROOT, tiny_config
-from toy_table import FakeTools, Killed, make_toy_table
 
 from sr4ir_mm.apis.record import last_checkpoint, read_result
 from sr4ir_mm.apis.table_runs import TableRuns, state_of
 from sr4ir_mm.apis.tables import load_table
+from tests.utils.tiny import ROOT, tiny_config
+from tests.utils.toy_table import FakeTools, Killed, make_toy_table
 
 # Two epochs of four steps and a test of three, for each of four runs.
 STEPS = 4 * (2 * 4 + 3)

@@ -13,9 +13,9 @@ import cv2
 import pytest
 import torch
 from mmengine.config import Config
-from tiny import ROOT, tiny_config
 
 from sr4ir_mm.models.converters.edsr import edsr, mean_shifts
+from tests.utils.tiny import ROOT, tiny_config
 
 
 def tool(name: str) -> ModuleType:

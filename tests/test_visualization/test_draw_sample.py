@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import torch
 from mmengine.registry import VISUALIZERS
-from samples import cls_batch, det_batch, seg_batch
 
 from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
+from tests.utils.samples import cls_batch, det_batch, seg_batch
 
 
 def test_tensors_become_rgb_bytes():

@@ -6,7 +6,8 @@ from pathlib import Path
 import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
-from tiny import tiny_config
+
+from tests.utils.tiny import tiny_config
 
 
 def config(coco: Path, work_dir: Path, momentum: float = 0.3) -> Config:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 from mmengine.runner import Runner
-from tiny import tiny_config
 from torch import nn
 
 from sr4ir_mm.engine.runner import AlternatingEpochLoop
 from sr4ir_mm.errors import ConfigError, NonFiniteLossError
+from tests.utils.tiny import tiny_config
 
 
 def snapshot(net: nn.Module) -> dict[str, torch.Tensor]:

@@ -7,8 +7,9 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
-from pair import train_two
-from tiny import tiny_config
+
+from tests.utils.pair import train_two
+from tests.utils.tiny import tiny_config
 
 METRICS = {'det': 'coco/bbox_mAP', 'seg': 'mIoU', 'cls': 'accuracy/top1'}
 

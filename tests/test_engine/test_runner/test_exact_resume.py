@@ -8,7 +8,8 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
-from tiny import tiny_config
+
+from tests.utils.tiny import tiny_config
 
 
 def config(loop: str, name: str, data: Path, work_dir: Path) -> Config:

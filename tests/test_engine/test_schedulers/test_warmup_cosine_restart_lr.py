@@ -10,8 +10,9 @@ import torch
 from mmengine.config import Config
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import PARAM_SCHEDULERS, DefaultScope
-from tiny import ROOT
 from torch import nn
+
+from tests.utils.tiny import ROOT
 
 N = dict(seg=92, det=357, cls=64)
 

@@ -5,11 +5,11 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
-from tiny import ROOT
 from torchvision.models import resnet18
 
 from sr4ir_mm.models.converters import RESNET
 from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import ROOT
 
 
 def build() -> torch.nn.Module:

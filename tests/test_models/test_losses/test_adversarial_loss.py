@@ -4,11 +4,11 @@
 import pytest
 import torch
 import torch.nn.functional as F
-from samples import TINY_EDSR, build_model, cls_batch
-from tiny import resnet
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.phase_batch import PhaseBatch
+from tests.utils.samples import TINY_EDSR, build_model, cls_batch
+from tests.utils.tiny import resnet
 
 
 @pytest.fixture(scope='module')

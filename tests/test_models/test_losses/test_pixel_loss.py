@@ -4,9 +4,9 @@
 import numpy as np
 import pytest
 import torch
-from samples import TINY_EDSR, build_model, det_batch
 
 from sr4ir_mm.errors import ConfigError
+from tests.utils.samples import TINY_EDSR, build_model, det_batch
 
 
 @pytest.fixture

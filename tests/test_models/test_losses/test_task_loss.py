@@ -3,7 +3,8 @@
 
 import pytest
 import torch
-from samples import build_model, det_batch
+
+from tests.utils.samples import build_model, det_batch
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from copy import deepcopy
 import numpy as np
 import pytest
 import torch
-from samples import SIZES, TINY_EDSR, build_model, det_batch, run_phase
-from tiny import RESNET, fcos
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.losses import TDPLoss
 from sr4ir_mm.models.phase_batch import PhaseBatch
 from sr4ir_mm.registry import MODELS
+from tests.utils.samples import SIZES, TINY_EDSR, build_model, det_batch, run_phase
+from tests.utils.tiny import RESNET, fcos
 
 PHASE = dict(update='sr', losses=dict(tdp=dict(sr=1.0)))
 
@@ -164,10 +164,9 @@ def test_places_within_objects_count_more():
 
 
 def test_objects_are_boxes_masks_or_labels():
-    from samples import cls_batch, seg_batch
-
     from sr4ir_mm.errors import ConfigError as Error
     from sr4ir_mm.models.task_adapters import ClsAdapter, DetAdapter, SegAdapter
+    from tests.utils.samples import cls_batch, seg_batch
 
     samples = det_batch()['data_samples']
     places = DetAdapter().objects(samples, (64, 96))

@@ -6,11 +6,11 @@ import torch
 import torch.nn.functional as F
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
-from tiny import ROOT
 from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
 
 from sr4ir_mm.models.converters import DEEPLABV3
 from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import ROOT
 
 
 @pytest.fixture(scope='module')

@@ -7,12 +7,12 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
-from tiny import ROOT
 from torch import nn
 from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
 
 from sr4ir_mm.models.converters import DEEPLABV3
 from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import ROOT
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import sys
 
 import pytest
 import torch
-from tiny import ROOT
 from torch import nn
 from torchvision.models import mobilenet_v3_large
 from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
 
 from sr4ir_mm.models.converters import MOBILENET_V3
 from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import ROOT
 
 TAPS = (0, 2, 4, 7, 13, 16)  # C0 to C5
 

@@ -10,7 +10,6 @@ from mmdet.structures import DetDataSample
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmengine.structures import InstanceData
-from tiny import ROOT
 from torch import Tensor
 from torchvision.models import mobilenet_v3_large
 from torchvision.models.detection import FasterRCNN, fasterrcnn_mobilenet_v3_large_fpn
@@ -20,6 +19,7 @@ from torchvision.ops import FrozenBatchNorm2d
 from sr4ir_mm.models.converters import FASTER_RCNN
 from sr4ir_mm.models.task_adapters.det import DetAdapter
 from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import ROOT
 
 # Resized by torchvision as the reference had it; later versions make 375 x 500 one pixel higher.
 RESIZED = {

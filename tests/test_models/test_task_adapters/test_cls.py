@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from samples import build_model
-from tiny import resnet
-from tiny_data import save_noise
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.models.task_adapters import ClsAdapter
+from tests.utils.samples import build_model
+from tests.utils.tiny import resnet
+from tests.utils.tiny_data import save_noise
 
 ADAPTER = ClsAdapter()
 

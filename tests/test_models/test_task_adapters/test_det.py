@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from samples import SIZES, build_model, det_batch
-from tiny import CLASSES, fcos
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.models.task_adapters import DetAdapter
+from tests.utils.samples import SIZES, build_model, det_batch
+from tests.utils.tiny import CLASSES, fcos
 
 ADAPTER = DetAdapter()
 

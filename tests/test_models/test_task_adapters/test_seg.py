@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from samples import SIZES, build_model, seg_batch
-from tiny import fcn
-from tiny_data import make_voc
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.models.task_adapters import SegAdapter
+from tests.utils.samples import SIZES, build_model, seg_batch
+from tests.utils.tiny import fcn
+from tests.utils.tiny_data import make_voc
 
 ADAPTER = SegAdapter()
 CLASSES = ('sky', 'road', 'car')

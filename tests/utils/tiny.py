@@ -10,7 +10,7 @@ import numpy as np
 from mmengine.config import Config
 from PIL import Image
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CLASSES = ('disc', 'square')
 
 

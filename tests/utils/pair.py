@@ -11,8 +11,9 @@ import pytest
 import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.runner import Runner
-from run_rank import run
-from tiny import ROOT
+
+from tests.utils.run_rank import run
+from tests.utils.tiny import ROOT
 
 
 def train_two(cfg: Config, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
@@ -30,7 +31,9 @@ def train_two(cfg: Config, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run
         port = free.getsockname()[1]
     common = dict(WORLD_SIZE='2', MASTER_ADDR='127.0.0.1', MASTER_PORT=str(port))
     env = {**os.environ, **common, 'RANK': '1', 'LOCAL_RANK': '1', 'OMP_NUM_THREADS': '1'}
-    other = subprocess.Popen([sys.executable, str(ROOT / 'tests' / 'run_rank.py'), path], env=env)
+    other = subprocess.Popen(
+        [sys.executable, str(ROOT / 'tests' / 'utils' / 'run_rank.py'), path], env=env
+    )
     for key, value in {**common, 'RANK': '0', 'LOCAL_RANK': '0'}.items():
         monkeypatch.setenv(key, value)
     try:

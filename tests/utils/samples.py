@@ -7,11 +7,11 @@ from typing import Any
 
 import torch
 from mmengine.config import Config
-from tiny import CLASSES, EDSR, ROOT, fcos
 
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.modes import eval_mode, no_param_grad
 from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import CLASSES, EDSR, ROOT, fcos
 
 TINY_EDSR = dict(type='mmagic.EDSRNet', in_channels=3, out_channels=3, upscale_factor=4, **EDSR)
 SIZES = ((64, 96), (50, 70))  # height, width; the scale does not divide the second

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import torch
 from mmengine.config import Config
-from tiny import EDSR
 from torchvision.models.vgg import cfgs, make_layers
+
+from tests.utils.tiny import EDSR
 
 SWINIR = dict(depths=[1], num_heads=[1], embed_dim=8)
 SIZES = {480: 64, 520: 72, 224: 64, 256: 72}
