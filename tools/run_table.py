@@ -21,10 +21,12 @@ from pathlib import Path
 from rich.console import Console
 
 from sr4ir_mm.apis.execute import execute, locked
-from sr4ir_mm.apis.record import POINTER, last_checkpoint, plan_of, show_path, write_text
+from sr4ir_mm.apis.record import plan_of, show_path, write_text
 from sr4ir_mm.apis.table_runs import Run, State, TableRuns, state_of
-from sr4ir_mm.apis.tables import WORK_DIRS, Cell, Table, load_table, mirror
+from sr4ir_mm.apis.tables import Cell, Table, load_table
+from sr4ir_mm.checkpoints.last import POINTER, last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
+from sr4ir_mm.utils.layout import WORK_DIRS, mirror
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG = 'run_table.log'

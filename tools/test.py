@@ -19,8 +19,8 @@ from sr4ir_mm.apis.launch import (
     load_config,
 )
 from sr4ir_mm.apis.record import RESULT, write_result
+from sr4ir_mm.checkpoints.init_from import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
-from sr4ir_mm.models.init_from import init_net_from
 from sr4ir_mm.models.phase_batch import unwrap
 
 

@@ -13,9 +13,9 @@ from mmengine.config import Config, ConfigDict, DictAction
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
-from sr4ir_mm.apis.tables import WORK_DIRS, mirror
 from sr4ir_mm.compat import ensure_process_group, leave_process_group
 from sr4ir_mm.errors import ConfigError, SR4IRError
+from sr4ir_mm.utils.layout import WORK_DIRS, mirror
 
 
 def add_launch_arguments(parser: ArgumentParser) -> None:

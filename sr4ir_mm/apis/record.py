@@ -6,21 +6,19 @@ import math
 import os
 import os.path as osp
 import platform
-import re
 import subprocess
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sr4ir_mm.errors import CheckpointError, DataError
+from sr4ir_mm.checkpoints.last import done_of, read_meta, trained_config
+from sr4ir_mm.errors import DataError
 from sr4ir_mm.version import __version__
 
 from .fingerprint import evaluation_parts, fingerprint, training_parts
 
 RESULT = 'result.json'
-POINTER = 'last_checkpoint'  # MMEngine's name
 # JSON has no such numbers; PSNR of equal images is infinite.
 NON_FINITE = {'inf': math.inf, '-inf': -math.inf, 'nan': math.nan}
 
@@ -118,68 +116,11 @@ def write_text(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-def last_checkpoint(work_dir: str | Path) -> Path | None:
-    """Find the checkpoint to go on from.
-
-    It is the one that MMEngine's ``last_checkpoint`` names, also if the run was moved as a whole.
-    If that file is missing or broken, since the run was killed while it was being written, it is
-    the newest checkpoint that is complete.
-
-    Args:
-        work_dir (str | Path): The run's folder.
-    """
-    pointer = Path(work_dir, POINTER)
-    if pointer.is_file():
-        named = pointer.read_text(encoding='utf-8').strip()
-        for path in (Path(named), Path(work_dir, osp.basename(named))):
-            if named and zipfile.is_zipfile(path):
-                return path
-    numbered = {path: steps_of(path) for path in Path(work_dir).glob('*.pth')}
-    for path in sorted(numbered, key=lambda path: numbered[path] or 0, reverse=True):
-        # A file that is cut off has no directory at its end.
-        if numbered[path] and zipfile.is_zipfile(path):
-            return path
-    return None
-
-
-def steps_of(checkpoint: str | Path) -> int | None:
-    """Read the epochs or iterations off a name such as ``epoch_12.pth``."""
-    match = re.fullmatch(r'(?:epoch|iter)_(\d+)\.pth', osp.basename(checkpoint))
-    return int(match[1]) if match else None
-
-
-def read_meta(checkpoint: str | Path) -> dict:
-    """Read what MMEngine keeps beside the weights; empty if they are of another origin.
-
-    Raises:
-        CheckpointError: The file cannot be read.
-    """
-    import torch
-
-    try:
-        content = torch.load(checkpoint, map_location='cpu', weights_only=False)
-    except Exception as error:  # whatever pickle and zip raise; they do not name the file
-        raise CheckpointError(f'{checkpoint} cannot be read as a checkpoint ({error}).') from error
-    return dict(content.get('meta') or {}) if isinstance(content, dict) else {}
-
-
-def trained_config(meta: Mapping) -> Any:
-    """Give the config that a checkpoint was trained with; None if it does not hold one."""
-    from mmengine.config import Config
-
-    return Config.fromstring(meta['cfg'], '.py') if isinstance(meta.get('cfg'), str) else None
-
-
 def plan_of(cfg: Any) -> tuple[str, int | None]:
     """Give the unit of a training's length, 'epochs' or 'iterations', and the planned length."""
     train_cfg = cfg.get('train_cfg') or {}
     unit = 'iterations' if 'max_iters' in train_cfg else 'epochs'
     return unit, train_cfg.get('max_iters' if unit == 'iterations' else 'max_epochs')
-
-
-def done_of(meta: Mapping, unit: str) -> int | None:
-    """Give how many epochs or iterations a checkpoint has seen; None if it does not say."""
-    return meta.get('iter' if unit == 'iterations' else 'epoch')
 
 
 def git_commit() -> tuple[str | None, bool | None]:

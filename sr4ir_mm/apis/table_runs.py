@@ -10,19 +10,13 @@ from typing import NamedTuple
 
 from mmengine.config import Config, DictAction
 
+from sr4ir_mm.checkpoints.last import done_of, last_checkpoint, read_meta, trained_config
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.layout import WORK_DIRS, mirror, place
 
 from .fingerprint import differences, evaluation_parts, fingerprint, training_parts
-from .record import (
-    done_of,
-    last_checkpoint,
-    plan_of,
-    read_meta,
-    read_result,
-    show_path,
-    trained_config,
-)
-from .tables import WORK_DIRS, Cell, mirror, place
+from .record import plan_of, read_result, show_path
+from .tables import Cell
 
 
 @dataclass

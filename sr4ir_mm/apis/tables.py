@@ -21,7 +21,6 @@ block). A column's ``key`` may be one for each task: ``{seg: mIoU, cls_cars: acc
 Imports no PyTorch.
 """
 
-import os
 import os.path as osp
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,9 +30,9 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.layout import WORK_DIRS, mirror
 
 PAPER_TABLES = ('1', '2', '3', '4', '5', '6', '7')
-WORK_DIRS = 'work_dirs'
 
 
 @dataclass(frozen=True)
@@ -91,27 +90,6 @@ class Table:
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
     rows: tuple[Row, ...]
-
-
-def mirror(config: str | Path) -> tuple[str, str]:
-    """Split a config's path where the tree begins that work dirs mirror.
-
-    Args:
-        config (str | Path): Such as ``configs/s/det_edsr_x4.py``.
-
-    Returns:
-        tuple[str, str]: The last folder ``configs`` above it, absolute (the config's own folder if
-            there is none), and what is below without the suffix, ``s/det_edsr_x4``.
-    """
-    parts = osp.splitext(osp.abspath(config))[0].split(os.sep)
-    below = parts[::-1].index('configs') if 'configs' in parts else 1
-    return os.sep.join(parts[:-below]), '/'.join(parts[-below:])
-
-
-def place(work_dir: str, root: str) -> str:
-    """Move a work dir below ``work_dirs`` to another root; leave any other where it is."""
-    parts = osp.normpath(work_dir).split(os.sep)
-    return osp.join(root, *parts[1:]) if parts[0] == WORK_DIRS and parts[1:] else work_dir
 
 
 def load_table(name: str, project: Path) -> Table:

@@ -10,11 +10,11 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
+from sr4ir_mm.checkpoints.init_from import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.registry import MODELS, TASK_ADAPTERS, TRANSFORMS
 
 from .build_net import NetConfig, build_net
-from .init_from import init_net_from
 from .phase_batch import PhaseBatch, unwrap
 from .task_adapters import TaskAdapter
 

@@ -13,6 +13,7 @@ from mmengine.config import Config
 
 from sr4ir_mm.apis import record
 from sr4ir_mm.apis.fingerprint import differences, evaluation_parts, fingerprint, training_parts
+from sr4ir_mm.checkpoints.last import last_checkpoint
 from sr4ir_mm.errors import CheckpointError, DataError
 from sr4ir_mm.version import __version__
 
@@ -120,21 +121,21 @@ def test_what_matters(key: str, value: object, training: bool, testing: bool, cf
 
 
 def test_last_checkpoint(tmp_path: Path) -> None:
-    assert record.last_checkpoint(tmp_path) is None
+    assert last_checkpoint(tmp_path) is None
     for epoch in (2, 9, 10):
         torch.save({}, tmp_path / f'epoch_{epoch}.pth')
     torch.save({}, tmp_path / 'best_mAP.pth')
     pointer = tmp_path / 'last_checkpoint'
     pointer.write_text(str(tmp_path / 'epoch_9.pth'))
-    assert record.last_checkpoint(tmp_path).name == 'epoch_9.pth'
+    assert last_checkpoint(tmp_path).name == 'epoch_9.pth'
     pointer.write_text('/before/it/was/moved/epoch_2.pth')
-    assert record.last_checkpoint(tmp_path) == tmp_path / 'epoch_2.pth'
+    assert last_checkpoint(tmp_path) == tmp_path / 'epoch_2.pth'
     for broken in ('', '/gone/epoch_3.pth'):
         pointer.write_text(broken)
-        assert record.last_checkpoint(tmp_path).name == 'epoch_10.pth'
+        assert last_checkpoint(tmp_path).name == 'epoch_10.pth'
     whole = (tmp_path / 'epoch_10.pth').read_bytes()
     (tmp_path / 'epoch_10.pth').write_bytes(whole[: len(whole) // 2])
-    assert record.last_checkpoint(tmp_path).name == 'epoch_9.pth'
+    assert last_checkpoint(tmp_path).name == 'epoch_9.pth'
 
 
 def test_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

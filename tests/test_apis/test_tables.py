@@ -8,8 +8,9 @@ import pytest
 
 from sr4ir_mm.apis.launch import default_work_dir
 from sr4ir_mm.apis.table_runs import TableRuns
-from sr4ir_mm.apis.tables import Table, load_table, mirror, place
+from sr4ir_mm.apis.tables import Table, load_table
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.layout import mirror, place
 from tests.utils.tiny import ROOT
 
 COLUMNS = 'columns: [{name: mIoU, key: mIoU, best: high, decimals: 1}]\n'

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
 from sr4ir_mm.models.build_net import build_net, load_library_config
-from sr4ir_mm.models.converters.edsr import edsr, mean_shifts
 
 MEAN = torch.tensor([0.4488, 0.4371, 0.4040]).view(1, 3, 1, 1)
 WINDOW, HEADS = 8, 6

@@ -10,9 +10,9 @@ import pytest
 import torch
 import torchvision
 
+from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
+from sr4ir_mm.checkpoints.init_from import init_net_from
 from sr4ir_mm.models.build_net import build_net, load_library_config
-from sr4ir_mm.models.converters.edsr import edsr, mean_shifts
-from sr4ir_mm.models.init_from import init_net_from
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT
 

@@ -14,7 +14,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from sr4ir_mm.models.converters.edsr import edsr, mean_shifts
+from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
 from tests.utils.tiny import ROOT, tiny_config
 
 

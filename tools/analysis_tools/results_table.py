@@ -20,16 +20,16 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from sr4ir_mm.apis.record import (
-    last_checkpoint,
     plan_of,
     read_result,
     show_path,
-    steps_of,
     write_json,
     write_text,
 )
-from sr4ir_mm.apis.tables import PAPER_TABLES, Cell, Column, Table, load_table, place
+from sr4ir_mm.apis.tables import PAPER_TABLES, Cell, Column, Table, load_table
+from sr4ir_mm.checkpoints.last import last_checkpoint, steps_of
 from sr4ir_mm.errors import ConfigError, SR4IRError
+from sr4ir_mm.utils.layout import place
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKS = {'rich': ('[bold]{}[/]', '[underline]{}[/]'), 'markdown': ('**{}**', '<u>{}</u>')}

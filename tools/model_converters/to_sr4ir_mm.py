@@ -14,11 +14,11 @@ import sys
 from collections.abc import Sequence
 
 import torch
+from expected import check_published
 from torch import Tensor
 
+from sr4ir_mm.checkpoints.converters import FORMS, from_mm, recognise, recognise_ours, to_mm
 from sr4ir_mm.errors import CheckpointError, SR4IRError
-from sr4ir_mm.models.converters import FORMS, from_mm, recognise, recognise_ours, to_mm
-from sr4ir_mm.models.converters.expected import check_published
 
 WRAPPERS = ('params_ema', 'params', 'state_dict', 'model')
 

@@ -8,7 +8,7 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
 
-from sr4ir_mm.models.converters import DEEPLABV3
+from sr4ir_mm.checkpoints.converters import DEEPLABV3
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT
 

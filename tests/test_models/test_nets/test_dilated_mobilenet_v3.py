@@ -10,7 +10,7 @@ from torch import nn
 from torchvision.models import mobilenet_v3_large
 from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
 
-from sr4ir_mm.models.converters import MOBILENET_V3
+from sr4ir_mm.checkpoints.converters import MOBILENET_V3
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT
 

@@ -16,7 +16,7 @@ from torchvision.models.detection import FasterRCNN, fasterrcnn_mobilenet_v3_lar
 from torchvision.models.detection.backbone_utils import _mobilenet_extractor
 from torchvision.ops import FrozenBatchNorm2d
 
-from sr4ir_mm.models.converters import FASTER_RCNN
+from sr4ir_mm.checkpoints.converters import FASTER_RCNN
 from sr4ir_mm.models.task_adapters.det import DetAdapter
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT

@@ -7,9 +7,9 @@ from typing import Any
 from mmengine.config import Config
 from torch import Tensor
 
-from ..build_net import build_net, load_library_config
-from ..init_from import check_state_dict
-from .published import Published
+from sr4ir_mm.checkpoints.converters import Published
+from sr4ir_mm.checkpoints.init_from import check_state_dict
+from sr4ir_mm.models.build_net import build_net, load_library_config
 
 # The task models by their last layers, whose rows tell the number of classes.
 TASKS = {

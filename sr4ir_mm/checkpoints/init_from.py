@@ -20,7 +20,7 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
         source (str): A work dir of ours, of which the last checkpoint is taken, or a checkpoint
             file: of a whole model of ours (its part ``<name>.`` is taken), of a library's (of an
             mmpretrain classifier the part ``backbone.``, of an mmagic model ``generator.``), of
-            the net alone, or in a published form that :mod:`sr4ir_mm.models.converters` knows.
+            the net alone, or in a published form that :mod:`sr4ir_mm.checkpoints.converters` knows.
         name (str): 'sr', 'task', or a part of one, such as 'task.backbone'.
 
     Raises:

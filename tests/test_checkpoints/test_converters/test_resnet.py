@@ -7,7 +7,7 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torchvision.models import resnet18
 
-from sr4ir_mm.models.converters import RESNET
+from sr4ir_mm.checkpoints.converters import RESNET
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
+from sr4ir_mm.checkpoints.init_from import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
-from sr4ir_mm.models.init_from import init_net_from
 from sr4ir_mm.registry import MODELS
 
 RUN = 'work_dirs/s/det_edsr_x4'

@@ -1,0 +1,29 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Where runs are: work dirs mirror the tree of configs. Nothing else knows it."""
+
+import os
+import os.path as osp
+from pathlib import Path
+
+WORK_DIRS = 'work_dirs'
+
+
+def mirror(config: str | Path) -> tuple[str, str]:
+    """Split a config's path where the tree begins that work dirs mirror.
+
+    Args:
+        config (str | Path): Such as ``configs/s/det_edsr_x4.py``.
+
+    Returns:
+        tuple[str, str]: The last folder ``configs`` above it, absolute (the config's own folder if
+            there is none), and what is below without the suffix, ``s/det_edsr_x4``.
+    """
+    parts = osp.splitext(osp.abspath(config))[0].split(os.sep)
+    below = parts[::-1].index('configs') if 'configs' in parts else 1
+    return os.sep.join(parts[:-below]), '/'.join(parts[-below:])
+
+
+def place(work_dir: str, root: str) -> str:
+    """Move a work dir below ``work_dirs`` to another root; leave any other where it is."""
+    parts = osp.normpath(work_dir).split(os.sep)
+    return osp.join(root, *parts[1:]) if parts[0] == WORK_DIRS and parts[1:] else work_dir
