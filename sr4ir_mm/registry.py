@@ -1,11 +1,13 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Registries of the scope ``sr4ir_mm``, children of MMEngine's root registries.
 
-Each one imports its ``locations`` at the first look-up only, so importing
-this file costs nothing and a run pulls in just what its config names.
+Importing this file costs nothing: ``locations`` are imported at the first look-up, and what is
+built on mmdet, mmseg or mmpretrain when a config names it, and that library with it.
 """
 
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from mmengine.registry import DATA_SAMPLERS as MMENGINE_DATA_SAMPLERS
@@ -23,43 +25,38 @@ from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
 
-# What is made of a library's parts: imported when a config names it, and the library with it.
-MADE_OF_PARTS = {
-    'DeepLabV3Head': 'models.nets.deeplabv3_head',
-    'DilatedMobileNetV3': 'models.nets.dilated_mobilenet_v3',
-    'FrozenMobileNetV3': 'models.nets.frozen_mobilenet_v3',
-    'MultiTaskDiscriminator': 'models.nets.multi_task_discriminator',
-    'ResizeDetDataPreprocessor': 'models.nets.resize_det_data_preprocessor',
-    'SortedStanfordCars': 'datasets.sorted_stanford_cars',
-    'TorchvisionAnchorGenerator': 'models.nets.torchvision_anchor_generator',
-    'TorchvisionAssigner': 'models.nets.torchvision_matching',
-    'TorchvisionBBoxHead': 'models.nets.torchvision_roi_head',
-    'TorchvisionBoxCoder': 'models.nets.torchvision_box_coder',
-    'TorchvisionFCNHead': 'models.nets.deeplabv3_head',
-    'TorchvisionRPNHead': 'models.nets.torchvision_rpn_head',
-    'TorchvisionRoIHead': 'models.nets.torchvision_roi_head',
-    'TorchvisionSampler': 'models.nets.torchvision_matching',
-}
+SCOPE = 'sr4ir_mm'
+
+
+@cache
+def _module_names() -> dict[str, str]:
+    """Map the name of each file of the package, without underscores, to its module."""
+    root = Path(__file__).parent
+    paths = [path.relative_to(root).with_suffix('') for path in root.rglob('*.py')]
+    return {
+        path.name.replace('_', ''): '.'.join((SCOPE, *path.parts))
+        for path in paths
+        if not path.name.startswith('_') and not path.parts[0].startswith('.')
+    }
 
 
 class LazyRegistry(Registry):
-    """A registry that imports the module of a type when the type is first asked for."""
+    """A registry that, asked for ``DeepLabV3Head``, imports a file ``deeplabv3_head.py``.
+
+    So a file is named after the type in it, and a run imports just what its config names.
+    """
 
     def get(self, key: str) -> Any:
-        """Find a type by its name, which may have our own scope for a prefix."""
-        name = key.removeprefix('sr4ir_mm.')
-        if name in MADE_OF_PARTS:
-            import_module(f'sr4ir_mm.{MADE_OF_PARTS[name]}')
+        """Find a type by its name, which may be prefixed with our own scope."""
+        module = _module_names().get(key.removeprefix(f'{SCOPE}.').lower())
+        if module is not None:
+            import_module(module)
         return super().get(key)
 
 
 def _child(name: str, parent: Registry, *locations: str) -> Registry:
-    return LazyRegistry(
-        name,
-        parent=parent,
-        scope='sr4ir_mm',
-        locations=[f'sr4ir_mm.{place}' for place in locations],
-    )
+    modules = [f'{SCOPE}.{location}' for location in locations]
+    return LazyRegistry(name, parent=parent, scope=SCOPE, locations=modules)
 
 
 MODELS = _child('model', MMENGINE_MODELS, 'models')
@@ -76,7 +73,5 @@ DATASETS = _child('dataset', MMENGINE_DATASETS, 'datasets')
 DATA_SAMPLERS = _child('data sampler', MMENGINE_DATA_SAMPLERS, 'datasets')
 FUNCTIONS = _child('function', MMENGINE_FUNCTIONS, 'datasets')
 
-# How a library's task model is called: one adapter a library, found by its scope ('mmdet', ...).
-TASK_ADAPTERS = Registry(
-    'task adapter', scope='sr4ir_mm', locations=['sr4ir_mm.models.task_adapters']
-)
+# How the models of a library are called: 'mmdet_adapter', 'mmseg_adapter', ...
+TASK_ADAPTERS = Registry('task adapter', scope=SCOPE, locations=[f'{SCOPE}.models.task_adapters'])

@@ -30,7 +30,7 @@ def test_leaf(path: Path) -> None:
     assert cfg.default_scope == 'sr4ir_mm'
     updated = {net for phase in cfg.phases for net in Phase.from_cfg(phase).update}
     for net in updated:
-        assert cfg.model.get(net) is not None or net in cfg.model.others
+        assert cfg.model.get(net) is not None or net in cfg.model.extra_nets
         assert {'optimizer'} <= cfg.optim_wrapper[net].keys()
         assert cfg.param_scheduler[net]
     if path.parts[0] == 'configs':

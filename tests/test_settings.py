@@ -44,10 +44,10 @@ def config(setting: str, task: str, data: Path, work_dir: Path, epochs: int = 1)
             weights=str(save_vgg(work_dir.parent / 'vgg.pth')),
         )  # fmt: skip
     if setting == 'fixed_tdp':
-        cfg.model.others = dict(fixed_task=net)
+        cfg.model.extra_nets = dict(fixed_task=net)
         cfg.model.losses.tdp.net = 'fixed_task'
     if setting == 'sod_mtgan':
-        cfg.model.others = dict(
+        cfg.model.extra_nets = dict(
             discriminator=dict(type='MultiTaskDiscriminator', task=net, in_channels=CHANNELS[task])
         )
         cfg.model.losses.update(file.discriminator_losses)
@@ -59,7 +59,7 @@ def config(setting: str, task: str, data: Path, work_dir: Path, epochs: int = 1)
 def states(runner: Runner) -> dict[str, dict[str, torch.Tensor]]:
     model = runner.model
     return {
-        name: {key: value.clone() for key, value in model.bare(name).state_dict().items()}
+        name: {key: value.clone() for key, value in model.net(name).state_dict().items()}
         for name in model.net_names
     }
 

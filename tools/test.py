@@ -21,7 +21,7 @@ from sr4ir_mm.apis.launch import (
 from sr4ir_mm.apis.record import RESULT, write_result
 from sr4ir_mm.checkpoints.init_from import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
-from sr4ir_mm.models.phase_batch import unwrap
+from sr4ir_mm.utils.nets import unwrap
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -97,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
             cfg.model = ConfigDict(**cfg.tta_model, module=cfg.model)
         runner = build_runner(cfg)
         for name, path in weights.items():
-            init_net_from(unwrap(runner.model).bare(name), path, name)
+            init_net_from(unwrap(runner.model).net(name), path, name)
         metrics = runner.test()
         if is_main_process():
             path = osp.join(runner.work_dir, 'metrics.json')

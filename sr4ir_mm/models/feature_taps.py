@@ -29,7 +29,7 @@ class FeatureTaps:
         unknown = [name for name in self._names if name not in modules]
         if unknown:
             raise ConfigError(
-                f'TDPLoss: {type(net).__name__} has no layer {", ".join(map(repr, unknown))}. '
+                f'{type(net).__name__} has no layer {", ".join(map(repr, unknown))}. '
                 f'Its layers are: {", ".join(name for name in modules if name)}. An integer takes '
                 'a map that extract_feat returns.'
             )
@@ -39,14 +39,14 @@ class FeatureTaps:
     def _names(self) -> list[str]:
         return [layer for layer in self.layers if isinstance(layer, str)]
 
-    def __call__(self, extract: Callable[[], Sequence[Tensor]]) -> tuple[Tensor, ...]:
+    def __call__(self, extract: Callable[[], Tensor | Sequence[Tensor]]) -> tuple[Tensor, ...]:
         """Run an extraction and return the features, in the order of ``layers``.
 
         Args:
-            extract (Callable): Runs the net's feature extractor, returns its maps.
+            extract (Callable): Runs the net's feature extractor, returns its map or maps.
 
         Returns:
-            tuple[Tensor]: One tensor a layer, or several where a layer gives several.
+            tuple[Tensor, ...]: One tensor for each layer, or several where a layer gives several.
 
         Raises:
             ConfigError: A position is out of range, or a named layer did not run.
@@ -60,7 +60,8 @@ class FeatureTaps:
         with ExitStack() as stack:
             for name, module in self._modules.items():
                 stack.callback(module.register_forward_hook(partial(keep, name)).remove)
-            outputs = tuple(extract())
+            outputs = extract()
+        outputs = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
         feats: list[Tensor] = []
         for layer in self.layers:
             feats.extend(_flatten(self._pick(layer, outputs, seen)))
@@ -71,14 +72,14 @@ class FeatureTaps:
         if isinstance(layer, str):
             if layer not in seen:
                 raise ConfigError(
-                    f'TDPLoss: layer {layer!r} does not run when features are extracted (heads '
+                    f'The layer {layer!r} does not run when features are extracted (heads '
                     f'do not); take one of the backbone or neck, or one of the {len(outputs)} '
                     'returned maps by its position.'
                 )
             return seen[layer]
         if not -len(outputs) <= layer < len(outputs):
             raise ConfigError(
-                f'TDPLoss: there is no map {layer}: extract_feat returns {len(outputs)}, with '
+                f'There is no map {layer}: extract_feat returns {len(outputs)}, with '
                 f'the shapes {[tuple(feat.shape) for feat in outputs]}.'
             )
         return outputs[layer]

@@ -3,25 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
-import torch
-from mmengine.model import is_model_wrapper
-from torch import Tensor, nn
+from mmengine.structures import BaseDataElement
+from torch import Tensor
 
 from sr4ir_mm.errors import ConfigError
 
-from .nets.bilinear_upsampler import BilinearUpsampler
 from .same_draws import SameDraws
-
-if TYPE_CHECKING:
-    from .sr4ir import SR4IR
-
-
-def unwrap(net: nn.Module) -> Any:
-    """Take a net or a model out of its distributed wrapper, if it has one."""
-    return net.module if is_model_wrapper(net) else net
+from .task_adapters import TaskAdapter
 
 
 class PhaseBatch:
@@ -31,33 +22,39 @@ class PhaseBatch:
     nothing is computed for nothing: a phase on HR images alone never runs the SR net.
 
     Args:
-        model (SR4IR): The algorithm.
         inputs (dict): ``hr`` and ``sizes`` (and ``lr``) of :class:`SRDataPreprocessor`. LR images
             are put there too, for the next phases.
-        data_samples (list): The library's data samples; each call works on copies.
+        data_samples (Sequence[BaseDataElement]): The library's data samples; each call works on
+            copies.
+        makers (Mapping[str, Callable]): How other image types are made: ``lr`` from HR images,
+            ``sr`` and ``bilinear`` from LR images, ``cqmix`` from SR and HR images.
+        adapters (Mapping[str, TaskAdapter]): The task nets by name, each bound to its net.
         update (Collection[str]): The nets that the phase updates.
     """
 
     IMAGES = ('hr', 'lr', 'bilinear', 'sr', 'cqmix')
+    MADE_FROM = {'lr': ('hr',), 'bilinear': ('lr',), 'sr': ('lr',), 'cqmix': ('sr', 'hr')}
 
     def __init__(
-        self, model: SR4IR, inputs: dict, data_samples: list, update: Collection[str] = ()
+        self,
+        inputs: dict,
+        data_samples: Sequence[BaseDataElement],
+        makers: Mapping[str, Callable[..., Tensor]],
+        adapters: Mapping[str, TaskAdapter],
+        update: Collection[str] = (),
     ) -> None:
-        self.model = model
         self.inputs = inputs
         self.data_samples = data_samples
         self.update = frozenset(update)
+        self.nets = {name: NetOnBatch(adapter, self) for name, adapter in adapters.items()}
         self.draws = SameDraws()
+        self._makers = makers
         self._made: dict[str, Tensor] = {}
 
-    def net(self, name: str) -> nn.Module:
-        """Give a net as it must be called.
-
-        The net that is updated is called through its distributed wrapper, which then averages
-        its gradients; any other one is called bare, for the wrapper would wait for gradients.
-        """
-        net = getattr(self.model, name)
-        return net if name in self.update else unwrap(net)
+    @property
+    def task(self) -> NetOnBatch:
+        """NetOnBatch: The task net T."""
+        return self.nets['task']
 
     def image(self, name: str) -> Tensor:
         """Give images of a type: 'hr', 'lr', 'bilinear' (LR, up-sampled), 'sr' or 'cqmix'.
@@ -67,19 +64,18 @@ class PhaseBatch:
                 rounded), padded to one size for the batch.
 
         Raises:
-            ConfigError: The type is unknown.
+            ConfigError: The type is unknown, or there is no SR net to make it.
         """
         if name not in self.IMAGES:
             raise ConfigError(
                 f'There are no {name!r} images: a loss works on one of {", ".join(self.IMAGES)}.'
             )
-        if name in self.inputs:
-            return self.inputs[name]
-        if name == 'lr':
-            return self.inputs.setdefault('lr', self.model.degradation(self.inputs['hr']))
-        if name not in self._made:
-            self._made[name] = getattr(self, f'_make_{name}')()
-        return self._made[name]
+        kept = self.inputs if name in ('hr', 'lr') else self._made
+        if name not in kept:
+            if name not in self._makers:
+                raise ConfigError(f'model.sr is None, but a loss or the test needs {name!r}.')
+            kept[name] = self._makers[name](*map(self.image, self.MADE_FROM[name]))
+        return kept[name]
 
     def crops(self, name: str) -> list[Tensor]:
         """Give images of a type without their padding, as the task net must see them.
@@ -92,23 +88,37 @@ class PhaseBatch:
             for image, (height, width) in zip(self.image(name), self.inputs['sizes'], strict=True)
         ]
 
-    def _make_sr(self) -> Tensor:
-        if self.model.sr is None:
-            raise ConfigError("model.sr is None, but a loss or the test works on 'sr' images.")
-        lr, hr = self.image('lr'), self.image('hr')
-        # An SR net that is not updated needs no graph, whoever uses its images.
-        with torch.set_grad_enabled('sr' in self.update and torch.is_grad_enabled()):
-            sr = self.net('sr')(lr).float()
-        if sr.shape != hr.shape:
-            raise ConfigError(
-                f'model.sr turns LR images of {tuple(lr.shape)} into {tuple(sr.shape)}, but the '
-                f'HR images are {tuple(hr.shape)}: its factor must be model.scale = '
-                f'{self.model.scale}.'
-            )
-        return sr
 
-    def _make_bilinear(self) -> Tensor:
-        return BilinearUpsampler(self.model.scale)(self.image('lr'))
+class NetOnBatch:
+    """A task net as losses see it, by the names of images: ``batch.task.loss('sr')``.
 
-    def _make_cqmix(self) -> Tensor:
-        return self.model.cqmix.mix(self.image('sr'), self.image('hr'))
+    Args:
+        adapter (TaskAdapter): How the net is called.
+        batch (PhaseBatch): The batch.
+    """
+
+    def __init__(self, adapter: TaskAdapter, batch: PhaseBatch) -> None:
+        self._adapter = adapter
+        self._batch = batch
+
+    def loss(self, image: str) -> dict[str, Tensor]:
+        """Compute the net's own losses on images of a type; see :meth:`TaskAdapter.loss`."""
+        batch = self._batch
+        return self._adapter.loss(batch.crops(image), batch.data_samples, batch.draws)
+
+    def features(self, image: str, layers: Sequence[int | str] = (-1,)) -> tuple[Tensor, ...]:
+        """Extract F_k of images of a type; see :meth:`TaskAdapter.features`."""
+        return self._adapter.features(self._batch.crops(image), layers)
+
+    def predict(self, image: str) -> list[BaseDataElement]:
+        """Predict on images of a type; see :meth:`TaskAdapter.predict`."""
+        return self._adapter.predict(self._batch.crops(image), self._batch.data_samples)
+
+    def forward(self, image: str, mode: str) -> Any:
+        """Run a mode of the net's own; see :meth:`TaskAdapter.forward`."""
+        return self._adapter.forward(self._batch.crops(image), mode)
+
+    def object_mask(self) -> Tensor:
+        """Tell where objects are; see :meth:`TaskAdapter.object_mask`."""
+        size = self._batch.image('hr').shape[-2:]
+        return self._adapter.object_mask(self._batch.data_samples, size)

@@ -1,22 +1,24 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """SR4IR: super-resolution for image recognition (Section 3 of the paper)."""
 
-from __future__ import annotations
-
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import torch
 from mmengine.model import BaseModel
+from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
-from sr4ir_mm.checkpoints.init_from import init_net_from
-from sr4ir_mm.errors import CheckpointError, ConfigError
-from sr4ir_mm.registry import MODELS, TASK_ADAPTERS, TRANSFORMS
+from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.registry import MODELS, TRANSFORMS
+from sr4ir_mm.utils.nets import unwrap
 
 from .build_net import NetConfig, build_net
-from .phase_batch import PhaseBatch, unwrap
-from .task_adapters import TaskAdapter
+from .init_nets import load_init, named_downloads
+from .nets.bilinear_upsampler import BilinearUpsampler
+from .phase_batch import PhaseBatch
+from .task_adapters import TaskAdapter, copy_data_samples, find_adapter
+from .weighted_terms import weighted_terms
 
 BICUBIC = dict(type='BicubicDegradation')
 CQMIX = dict(type='CQMix')
@@ -38,8 +40,8 @@ class SR4IR(BaseModel):
         sr (str | dict, optional): The SR net, ``(N, 3, h, w)`` to ``(N, 3, scale * h, scale * w)``,
             RGB in [0, 1]. None where no setting needs one. Defaults to None.
         scale (int): The SR factor. Defaults to 1.
-        others (dict): Further nets by the name that phases and losses use, each as ``task``; such
-            as a discriminator, or a fixed task net. Defaults to none.
+        extra_nets (dict, optional): Further nets by the name that phases and losses use, each as
+            ``task``; such as a discriminator, or a fixed task net. Defaults to None.
         degradation (dict): How LR images are made from HR images.
         cqmix (dict): How SR and HR images are mixed.
         losses (dict): Losses by the name that phases use; merged over pixel, tdp and task.
@@ -50,6 +52,9 @@ class SR4IR(BaseModel):
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
+
+    Raises:
+        ConfigError: An argument cannot be used.
     """
 
     def __init__(
@@ -57,7 +62,7 @@ class SR4IR(BaseModel):
         task: NetConfig | None = None,
         sr: NetConfig | None = None,
         scale: int = 1,
-        others: Mapping[str, NetConfig] | None = None,
+        extra_nets: Mapping[str, NetConfig] | None = None,
         degradation: dict = BICUBIC,
         cqmix: dict = CQMIX,
         losses: dict = LOSSES,
@@ -72,66 +77,84 @@ class SR4IR(BaseModel):
         self.scale = scale
         self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
         self.task: nn.Module | None = None
-        self.adapters = {'task': TaskAdapter()}
-        for name, net in {'task': task, **(others or {})}.items():
+        self._adapters: dict[str, type[TaskAdapter]] = {}
+        known = ('sr', 'task', *(extra_nets or {}))
+        for name, net in {'task': task, **(extra_nets or {})}.items():
             if net is not None:
                 if name != 'task' and (name in TAKEN or hasattr(self, name)):
-                    raise ConfigError(f'model.others names a net {name!r}: that name is taken.')
+                    raise ConfigError(f'model.extra_nets names a net {name!r}: that name is taken.')
                 built, scope = build_net(net, f'model.{name}')
                 setattr(self, name, built)
-                self.adapters[name] = _build_adapter(getattr(built, 'scope', scope), name)
-        named = ('sr', 'task', *(others or {}))
-        self.net_names = tuple(name for name in named if getattr(self, name, None) is not None)
+                # A net around a task model says of which library that is.
+                scope = getattr(built, 'scope', scope)
+                self._adapters[name] = find_adapter(scope, f'model.{name}')
+        self.net_names = tuple(name for name in known if getattr(self, name, None) is not None)
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
+        nets = {name: self.net(name) for name in self.net_names}
         for loss in self.losses.values():
             if hasattr(loss, 'check'):
-                loss.check(self)  # type: ignore[operator]
+                loss.check(nets)  # type: ignore[operator]
         self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
         for name in self.init:
-            if name.partition('.')[0] not in named:
+            if name.partition('.')[0] not in known:
                 raise ConfigError(
-                    f'model.init names {name!r}: its keys are {", ".join(named)} or parts of '
+                    f'model.init names {name!r}: its keys are {", ".join(known)} or parts of '
                     "them, such as 'task.backbone'."
                 )
         self.predict_on = predict_on
         self.compare_padded = compare_padded
         self._register_state_dict_hook(_drop_wrapper_names)
 
-    @property
-    def adapter(self) -> TaskAdapter:
-        """TaskAdapter: How the task net is called."""
-        return self.adapters['task']
+    def net(self, name: str, wrapped: bool = False) -> nn.Module:
+        """Give a net by its name, in its distributed wrapper (if it has one) only when asked."""
+        net = getattr(self, name)
+        return net if wrapped else unwrap(net)
 
-    def bare(self, name: str) -> Any:
-        """Give a net without a distributed wrapper."""
-        return unwrap(getattr(self, name))
+    def adapter(self, name: str, wrapped: bool = False) -> TaskAdapter:
+        """Bind the adapter of a task net to it."""
+        return self._adapters[name](self.net(name, wrapped))
+
+    def batch(
+        self, inputs: dict, data_samples: Sequence[BaseDataElement], update: Collection[str] = ()
+    ) -> PhaseBatch:
+        """Prepare a batch for a phase.
+
+        A net that is updated is called through its distributed wrapper, which then averages its
+        gradients; any other one without, for the wrapper would wait for gradients.
+
+        Args:
+            inputs (dict): From the data preprocessor.
+            data_samples (Sequence[BaseDataElement]): From the data preprocessor.
+            update (Collection[str]): The nets that the phase updates. Defaults to none.
+        """
+        makers = dict(
+            lr=self.degradation,
+            bilinear=BilinearUpsampler(self.scale),
+            cqmix=lambda sr, hr: self.cqmix(dict(sr=sr, hr=hr))['cqmix'],
+        )
+        if self.sr is not None:
+            makers['sr'] = partial(self._restore, self.net('sr', 'sr' in update))
+        adapters = {name: self.adapter(name, name in update) for name in self._adapters}
+        return PhaseBatch(inputs, data_samples, makers, adapters, update)
+
+    def _restore(self, sr_net: nn.Module, lr: Tensor) -> Tensor:
+        """Run S on ``(N, 3, h, w)``."""
+        sr = sr_net(lr).float()
+        expected = (*lr.shape[:2], *(self.scale * side for side in lr.shape[2:]))
+        if sr.shape != expected:
+            raise ConfigError(
+                f'model.sr turns LR images of {tuple(lr.shape)} into {tuple(sr.shape)}, not into '
+                f'{expected}: its factor must be model.scale = {self.scale}.'
+            )
+        return sr
 
     def init_weights(self) -> None:
-        """Initialise as the libraries do, then load what ``init`` names.
-
-        Raises:
-            CheckpointError: Weights that a net starts from cannot be had.
-        """
-        try:
+        """Initialise as the libraries do, then load what ``init`` names; see :func:`init_nets`."""
+        with named_downloads(self):
             super().init_weights()
-        except (OSError, RuntimeError) as error:  # a download without a network ends in these
-            wanted = ', '.join(_pretrained(self)) or 'none named'
-            raise CheckpointError(
-                f'Weights that a net starts from cannot be had: {wanted} ({error}). Name a file '
-                "with init_cfg=dict(type='Pretrained', checkpoint=PATH) where the net has that "
-                'name, or set that init_cfg to None.'
-            ) from error
-        for name, source in self.init.items():
-            net, _, part = name.partition('.')
-            if net not in self.net_names:
-                raise ConfigError(f'model.init names {name!r}, but model.{net} is None.')
-            try:
-                module = self.bare(net).get_submodule(part)
-            except AttributeError as error:
-                raise ConfigError(f'model.init names {name!r}, but {error}.') from error
-            init_net_from(module, source, name)
+        load_init(self, self.init)
 
     def phase_losses(
         self,
@@ -153,19 +176,8 @@ class SR4IR(BaseModel):
             dict[str, Tensor | list[Tensor]]: Weighted terms; ``loss_pixel``, ``loss_tdp``, and
                 the task model's own under ``<image>.<its name>``.
         """
-        batch = PhaseBatch(self, inputs, data_samples, update)
-        terms: dict[str, Tensor | list[Tensor]] = {}
-        for name, weights in losses.items():
-            for image, weight in weights.items():
-                value = self.losses[name](batch, image)
-                if isinstance(value, Tensor):
-                    prefix = '' if image == 'sr' else f'{image}.'
-                    terms[f'{prefix}loss_{name}'] = value * weight
-                else:
-                    # Task losses of different nets in one phase must not overwrite each other.
-                    prefix = f'{image}.' if name == 'task' else f'{image}.{name}.'
-                    terms |= {f'{prefix}{k}': _weigh(k, v, weight) for k, v in value.items()}
-        return terms
+        batch = self.batch(inputs, data_samples, update)
+        return weighted_terms(batch, self.losses, losses)
 
     def forward(
         self, inputs: dict, data_samples: list | None = None, mode: str = 'tensor'
@@ -186,25 +198,34 @@ class SR4IR(BaseModel):
         Raises:
             ConfigError: The mode is 'loss' or unknown.
         """
-        batch = PhaseBatch(self, inputs, data_samples or [])
         if mode == 'tensor':
-            return batch.image('sr')
+            return self.batch(inputs, data_samples or []).image('sr')
         if mode == 'predict':
-            return self._predict(batch)
+            return self.predict(inputs, data_samples or [])
         raise ConfigError(f'SR4IR has no mode {mode!r}: losses belong to phases (phase_losses).')
 
     @torch.no_grad()
-    def _predict(self, batch: PhaseBatch) -> list:
-        """Let T see S's output as it is, neither clamped nor rounded."""
-        image = self.predict_on
+    def predict(
+        self, inputs: dict, data_samples: Sequence[BaseDataElement], image: str | None = None
+    ) -> list[BaseDataElement]:
+        """Let T see S's output as it is, neither clamped nor rounded.
+
+        Args:
+            inputs (dict): From the data preprocessor.
+            data_samples (Sequence[BaseDataElement]): From the data preprocessor.
+            image (str, optional): What T sees in the place of :attr:`predict_on`. Defaults to None.
+
+        Returns:
+            list[BaseDataElement]: As :meth:`forward` says.
+        """
+        image = image or self.predict_on
+        batch = self.batch(inputs, data_samples)
         if self.task is None:
-            samples = self.adapter.copy(batch.data_samples)
+            samples = copy_data_samples(data_samples)
         else:
-            samples = self.adapter.predict(
-                batch.net('task'), batch.crops(image), batch.data_samples
-            )
+            samples = batch.task.predict(image)
         give = batch.image if self.compare_padded else batch.crops
-        images = zip(samples, give(image), give('hr'), batch.inputs['sizes'], strict=True)
+        images = zip(samples, give(image), give('hr'), inputs['sizes'], strict=True)
         for sample, sr, hr, size in images:
             sample.set_data(dict(sr=sr, hr=hr))
             sample.set_metainfo(dict(hr_shape=size))
@@ -212,33 +233,6 @@ class SR4IR(BaseModel):
             for sample, lr in zip(samples, batch.image('lr'), strict=True):
                 sample.set_data(dict(lr=lr))
         return samples
-
-
-def _build_adapter(scope: str, name: str) -> TaskAdapter:
-    # Not TASK_ADAPTERS.get: it would take the library itself for a type of that name.
-    TASK_ADAPTERS.import_from_location()
-    adapter = TASK_ADAPTERS.module_dict.get(scope)
-    if adapter is None:
-        raise ConfigError(
-            f'model.{name} is of the library {scope!r}, which has no adapter; there are adapters '
-            f'for {", ".join(sorted(TASK_ADAPTERS.module_dict))}. A new one is registered in '
-            "TASK_ADAPTERS under the library's scope."
-        )
-    return adapter()
-
-
-def _pretrained(model: nn.Module) -> list[str]:
-    """List the checkpoints that the libraries' own ``init_cfg`` name."""
-    configs = [getattr(module, 'init_cfg', None) for module in model.modules()]
-    named = [cfg.get('checkpoint') for cfg in configs if isinstance(cfg, dict)]
-    return sorted({name for name in named if name})
-
-
-def _weigh(name: str, value: Tensor | list[Tensor], weight: float) -> Tensor | list[Tensor]:
-    """Weigh what will be back-propagated; statistics, such as an accuracy, stay as they are."""
-    if 'loss' not in name:
-        return value
-    return [term * weight for term in value] if isinstance(value, list) else value * weight
 
 
 def _drop_wrapper_names(model: SR4IR, state: dict, prefix: str, _: dict) -> None:

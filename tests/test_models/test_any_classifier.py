@@ -93,7 +93,7 @@ def test_phases_of_sr4ir(case):
 def test_task_loss_reaches_every_image(case):
     model, data = case
     images = [image.clone().requires_grad_() for image in data['inputs']['hr']]
-    terms = model.adapter.loss(model.task, images, data['data_samples'])
+    terms = model.adapter('task').loss(images, data['data_samples'])
     model.parse_losses(terms)[0].backward()
     assert all(image.grad.abs().sum() > 0 for image in images)
 
@@ -101,9 +101,9 @@ def test_task_loss_reaches_every_image(case):
 def test_features_are_maps_of_the_backbone(case):
     model, data = case
     model.eval()
-    feats = model.adapter.features(model.task, data['inputs']['hr'])
+    feats = model.adapter('task').features(data['inputs']['hr'], (-1,))
     expected = model.task.backbone(
-        model.adapter.preprocess(model.task, data['inputs']['hr'], None, training=False)['inputs']
+        model.adapter('task').preprocess(data['inputs']['hr'], None, training=False)['inputs']
     )
     model.train()
     assert len(feats) == len(expected)

@@ -102,7 +102,7 @@ def test_task_loss_reaches_every_image(case):
             data['inputs']['hr'], data['inputs']['sizes'], strict=True
         )
     ]
-    terms = model.adapter.loss(model.task, images, data['data_samples'])
+    terms = model.adapter('task').loss(images, data['data_samples'])
     model.parse_losses(terms)[0].backward()
     assert all(image.grad.abs().sum() > 0 for image in images)
 

@@ -1,11 +1,14 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Images are made when they are asked for, once, and with a graph only where it serves."""
 
+from contextlib import nullcontext
+
 import pytest
 import torch
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.models.phase_batch import PhaseBatch
+from sr4ir_mm.models import SR4IR
+from sr4ir_mm.utils.nets import frozen
 from tests.utils.samples import TINY_EDSR, build_model, det_batch
 
 
@@ -42,9 +45,12 @@ def test_each_image_type_is_made_once_a_phase_and_lr_once_a_batch(model, data):
     assert (len(lr), len(sr)) == (1, 2)
 
 
-def test_sr_without_a_graph_where_it_is_not_updated(model, data):
-    for update, graph in (({'sr'}, True), ({'sr', 'task'}, True), ({'task'}, False), ((), False)):
-        batch = PhaseBatch(model, data['inputs'], data['data_samples'], update)
+@pytest.mark.parametrize('graph', [True, False])
+def test_images_have_a_graph_only_where_sr_is_not_frozen(
+    model: SR4IR, data: dict, graph: bool
+) -> None:
+    with nullcontext() if graph else frozen(model.sr):
+        batch = model.batch(data['inputs'], data['data_samples'])
         assert batch.image('sr').requires_grad is graph
         assert batch.image('cqmix').requires_grad is graph
         assert not batch.image('lr').requires_grad
@@ -54,7 +60,7 @@ def test_sr_without_a_graph_where_it_is_not_updated(model, data):
 def test_stored_lr_images_are_used(model, data):
     calls = count_calls(model.degradation)
     data['inputs']['lr'] = torch.rand(2, 3, 16, 24)
-    batch = PhaseBatch(model, data['inputs'], data['data_samples'])
+    batch = model.batch(data['inputs'], data['data_samples'])
     assert batch.image('lr') is data['inputs']['lr']
     with torch.no_grad():
         assert torch.equal(batch.image('sr'), model.sr(data['inputs']['lr']))
@@ -62,7 +68,7 @@ def test_stored_lr_images_are_used(model, data):
 
 
 def test_crops_are_views_without_padding(model, data):
-    batch = PhaseBatch(model, data['inputs'], data['data_samples'])
+    batch = model.batch(data['inputs'], data['data_samples'])
     crops = batch.crops('hr')
     assert [tuple(crop.shape) for crop in crops] == [(3, 64, 96), (3, 50, 70)]
     assert crops[1].data_ptr() == batch.image('hr')[1].data_ptr()

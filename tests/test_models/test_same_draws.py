@@ -9,7 +9,6 @@ import torch
 from mmengine.logging import MessageHub
 from torch import nn
 
-from sr4ir_mm.models.phase_batch import PhaseBatch
 from sr4ir_mm.models.same_draws import SameDraws, no_augments
 from tests.utils.samples import SIZES, TINY_EDSR, build_model, cls_batch, det_batch, setting
 from tests.utils.tiny import fcos
@@ -140,7 +139,7 @@ def test_features_are_those_of_whole_images():
     )
     model = build_model(task=task, sr=None, scale=1)
     data = model.data_preprocessor(cls_batch((32, 32)), True)
-    batch = PhaseBatch(model, data['inputs'], data['data_samples'])
+    batch = model.batch(data['inputs'], data['data_samples'])
     model.eval()
-    one, two = (model.adapter.features(model.task, batch.crops('hr'))[-1] for _ in range(2))
+    one, two = (batch.task.features('hr')[-1] for _ in range(2))
     assert torch.equal(one, two)

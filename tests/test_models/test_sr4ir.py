@@ -20,13 +20,13 @@ def build(**kwargs: Any) -> Any:
     return MODELS.build(dict(type='SR4IR', scale=4, sr=SR, **kwargs))
 
 
-def test_weights_that_cannot_be_had_are_named(tmp_path: Any) -> None:
+def test_weights_that_are_not_available_are_named(tmp_path: Any) -> None:
     path = str(tmp_path / 'resnet.pth')
     task = fcos()
     task['backbone'] = dict(
         RESNET, _delete_=True, init_cfg=dict(type='Pretrained', checkpoint=path)
     )
-    with pytest.raises(CheckpointError, match='cannot be had') as error:
+    with pytest.raises(CheckpointError, match='not available') as error:
         build(task=task).init_weights()
     assert path in str(error.value)
 

@@ -2,14 +2,14 @@
 """Batches and models made on the spot, for tests that need no runner."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from typing import Any
 
 import torch
 from mmengine.config import Config
 
+from sr4ir_mm.engine import runner
+from sr4ir_mm.engine.runner import Phase
 from sr4ir_mm.models import SR4IR
-from sr4ir_mm.models.modes import eval_mode, no_param_grad
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import CLASSES, EDSR, ROOT, fcos
 
@@ -101,22 +101,15 @@ def setting(name: str) -> list[dict]:
 
 
 def run_phase(model: SR4IR, data: dict, phase: Mapping) -> dict[str, float]:
-    """Compute a phase's losses and their gradients as the loop does.
+    """Compute a phase's losses and their gradients, and nothing else.
 
     Returns:
-        dict[str, float]: The scalars that ``parse_losses`` makes of the terms.
+        dict[str, float]: The terms, and their sum as ``loss``.
     """
-    update = {phase['update']} if isinstance(phase['update'], str) else set(phase['update'])
-    frozen = [model.bare(name) for name in model.net_names if name not in update]
     model.zero_grad()
-    with ExitStack() as stack:
-        stack.enter_context(no_param_grad(frozen))
-        for net in frozen:
-            stack.enter_context(eval_mode(net))
-        terms = model.phase_losses(**data, update=update, losses=phase['losses'])
-        loss, values = model.parse_losses(terms)
-        loss.backward()
-    return {name: value.item() for name, value in values.items()}
+    phase = Phase.from_cfg(phase)
+    values = runner.run_phase(model, phase, data)
+    return values | {'loss': values.pop(phase.total)}
 
 
 def reached(net: torch.nn.Module) -> set[str]:

@@ -7,7 +7,8 @@ import resource
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
@@ -25,6 +26,8 @@ from sr4ir_mm.apis.launch import (
     load_config,
     use_amp,
 )
+from sr4ir_mm.engine.runner import run_phase
+from sr4ir_mm.utils.nets import unwrap
 
 
 class Stopwatch:
@@ -33,16 +36,12 @@ class Stopwatch:
     def __init__(self) -> None:
         self.times: dict[str, list[float]] = defaultdict(list)
 
-    def wrap(self, function: Callable, name: Callable[..., str]) -> Callable:
-        """Time each call of a function, under the name that ``name(*args)`` gives it."""
-
-        def timed(*args: Any, **kwargs: Any) -> Any:
-            begin = self.now()
-            result = function(*args, **kwargs)
-            self.times[name(*args)].append(self.now() - begin)
-            return result
-
-        return timed
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Time what is done inside."""
+        begin = self.now()
+        yield
+        self.times[name].append(self.now() - begin)
 
     @staticmethod
     def now() -> float:
@@ -69,29 +68,33 @@ def prepare(cfg: Config, iterations: int, warmup: int) -> Config:
     return cfg
 
 
-def measure(runner: Runner, warmup: int) -> dict[str, Any]:
+def measure(runner: Runner, iterations: int, warmup: int) -> dict[str, Any]:
     """Train and time.
 
     Args:
         runner (Runner): Of a prepared config.
-        warmup (int): First iterations that do not count.
+        iterations (int): That count.
+        warmup (int): Iterations before those.
 
     Returns:
         dict[str, Any]: Medians in seconds of each part, images per second, and peak memory in MiB
             (of the device; without a GPU, of this process).
     """
-    watch = Stopwatch()
-    loop = runner.build_train_loop(runner._train_loop)
-    runner._train_loop = loop
-    loop._run_phase = watch.wrap(
-        loop._run_phase, lambda phase, *_: f'phase that updates {" and ".join(phase.update)}'
-    )
-    loop.alternate = watch.wrap(loop.alternate, lambda *_: 'iteration')
-    iterator = loop.dataloader_iterator
-    loop.dataloader_iterator = iter(watch.wrap(iterator.__next__, lambda: 'data'), object())
+    watch, loop, model = Stopwatch(), runner.train_loop, unwrap(runner.model)
+    optim_wrapper = runner.build_optim_wrapper(runner.optim_wrapper)
+    model.init_weights()
+    model.train()
     if torch.cuda.is_available():
         torch.cuda.reset_peak_memory_stats()
-    runner.train()
+    batches = loop.dataloader_iterator
+    for _ in range(warmup + iterations):
+        with watch('data'):
+            batch = next(batches)
+        with watch('iteration'):
+            data = model.data_preprocessor(batch, True)
+            for phase in loop.phases:
+                with watch(f'phase that updates {" and ".join(phase.update)}'):
+                    run_phase(model, phase, data, optim_wrapper)
 
     parts = {name: median(times[warmup:]) for name, times in watch.times.items()}
     if torch.cuda.is_available():
@@ -122,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
         if args.from_scratch:
             cfg.model.init = None
         work_dir, cfg.work_dir = cfg.work_dir, scratch
-        report = measure(build_runner(cfg), args.warmup)
+        report = measure(build_runner(cfg), args.iterations, args.warmup)
     table = Table(title=f'{args.config}, {args.iterations} iterations, medians')
     table.add_column('part')
     table.add_column('value', justify='right')

@@ -4,7 +4,7 @@ _cosine = dict(type='WarmupCosineRestartLR', periods=[200], convert_to_iter_base
 
 train_cfg = dict(type='AlternatingEpochLoop', max_epochs=200, val_interval=10)
 optim_wrapper = dict(
-    constructor='SeparateOptimWrapperConstructor',
+    constructor='PerNetOptimWrapperConstructor',
     sr=dict(type='OptimWrapper', optimizer=dict(type='AdamW', lr=1e-4, weight_decay=0.0)),
     task=dict(
         type='OptimWrapper',

@@ -7,7 +7,7 @@ _cosine = dict(type='WarmupCosineRestartLR', periods=[30], warmup=1, convert_to_
 
 train_cfg = dict(type='AlternatingEpochLoop', max_epochs=30, val_interval=5)
 optim_wrapper = dict(
-    constructor='SeparateOptimWrapperConstructor',
+    constructor='PerNetOptimWrapperConstructor',
     sr=dict(type='OptimWrapper', optimizer=dict(type='AdamW', lr=1e-4, weight_decay=0.0)),
     task=dict(
         type='OptimWrapper',

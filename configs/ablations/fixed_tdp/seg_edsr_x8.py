@@ -18,7 +18,7 @@ _base_ = [
 model = dict(
     sr=_base_.sr,
     scale=_base_.scale,
-    others=dict(fixed_task=_base_.model.task),
+    extra_nets=dict(fixed_task=_base_.model.task),
     losses=dict(tdp=dict(net='fixed_task')),
     init=dict(sr=_base_.sr_weights, fixed_task='work_dirs/h2t/seg'),
 )

@@ -19,7 +19,7 @@ _discriminator = dict(type='MultiTaskDiscriminator', task=_base_.model.task, in_
 model = dict(
     sr=_base_.sr,
     scale=_base_.scale,
-    others=dict(discriminator=_discriminator),
+    extra_nets=dict(discriminator=_discriminator),
     losses=_base_.discriminator_losses,
     init={
         'sr': _base_.sr_weights,

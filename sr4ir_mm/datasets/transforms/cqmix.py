@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Cross-quality patch mix (CQMix), Section 3.3 of the paper."""
+"""Cross-quality patch mix (CQMix), Section 3.2 of the paper."""
 
 import torch
 import torch.nn.functional as F
@@ -17,8 +17,8 @@ class CQMix(BaseTransform):
     The mask M has one value for each cell of a grid over the image, 1 with the given
     probability, drawn for each image on its own.
 
-    It works on batches of tensors (:meth:`mix`, what training does, since the SR half comes from
-    the SR net of that moment) and in a data pipeline on stored pairs (:meth:`transform`).
+    It is a transform of batches, on their device, and not of files in a data pipeline: the SR half
+    comes from the SR net of that moment.
 
     Args:
         grid (int or tuple[int, int]): Cells per side, or (rows, columns). The paper's Section 4:
@@ -39,6 +39,11 @@ class CQMix(BaseTransform):
         self.prob = prob
         self.seed = seed
         self._generators: dict[torch.device, torch.Generator] = {}
+
+    def transform(self, results: dict) -> dict:
+        """Add ``cqmix``, the mix of the batches ``sr`` and ``hr``, to the results."""
+        results['cqmix'] = self.mix(results['sr'], results['hr'])
+        return results
 
     def mix(self, sr: Tensor, hr: Tensor) -> Tensor:
         """Mix a batch, on its own device.
@@ -62,21 +67,6 @@ class CQMix(BaseTransform):
         # Nearest neighbours of a boolean: 8-bit is the narrowest type that interpolate takes.
         chosen = (cells < self.prob).to(torch.uint8)
         return F.interpolate(chosen, size=images.shape[-2:], mode='nearest').bool()
-
-    def transform(self, results: dict) -> dict:
-        """Mix a stored pair in a data pipeline.
-
-        Args:
-            results (dict): ``img``, the HR image, and ``sr_img``, its SR counterpart: arrays
-                ``(H, W, C)`` of one shape and dtype.
-
-        Returns:
-            dict: The same, with the mix in ``img``.
-        """
-        hr, sr = (torch.as_tensor(results[key].copy()) for key in ('img', 'sr_img'))
-        mixed = self.mix(sr.permute(2, 0, 1)[None], hr.permute(2, 0, 1)[None])
-        results['img'] = mixed[0].permute(1, 2, 0).contiguous().numpy()
-        return results
 
     def _generator(self, device: torch.device) -> torch.Generator | None:
         if self.seed is None:

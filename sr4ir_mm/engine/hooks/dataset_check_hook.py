@@ -7,8 +7,8 @@ from mmengine.dataset import BaseDataset
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
+from sr4ir_mm.utils.nets import unwrap
 
 
 @HOOKS.register_module()
@@ -33,8 +33,9 @@ class DatasetCheckHook(Hook):
     @staticmethod
     def _check(runner: Runner, loop: object) -> None:
         model = unwrap(runner.model)
-        for dataset in _leaves(loop.dataloader.dataset):  # type: ignore[attr-defined]
-            model.adapter.check_dataset(model.bare('task'), dataset)
+        if model.task is not None:
+            for dataset in _leaves(loop.dataloader.dataset):  # type: ignore[attr-defined]
+                model.adapter('task').check_dataset(dataset)
 
 
 def _leaves(dataset: object) -> Iterator[BaseDataset]:

@@ -5,8 +5,8 @@ from mmengine.hooks import EMAHook
 from mmengine.model import ExponentialMovingAverage
 from mmengine.runner import Runner
 
-from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
+from sr4ir_mm.utils.nets import unwrap
 
 
 @HOOKS.register_module()
@@ -33,7 +33,7 @@ class NetEMAHook(EMAHook):
 
     def before_run(self, runner: Runner) -> None:
         """Begin with the weights as they are."""
-        self.src_model = unwrap(runner.model).bare(self.net)
+        self.src_model = unwrap(runner.model).net(self.net)
         self.ema_model = ExponentialMovingAverage(self.src_model, **self.average)
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:

@@ -6,8 +6,8 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from sr4ir_mm.models import SR4IR
-from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
+from sr4ir_mm.utils.nets import unwrap
 
 
 @HOOKS.register_module()
@@ -25,7 +25,7 @@ class PendingGradientsHook(Hook):
         pending = {
             name: {
                 key: param.grad.cpu()
-                for key, param in self._model(runner).bare(name).named_parameters()
+                for key, param in self._model(runner).net(name).named_parameters()
                 if param.grad is not None
             }
             for name, wrapper in runner.optim_wrapper.items()
@@ -44,7 +44,7 @@ class PendingGradientsHook(Hook):
         if not runner._resume:
             return
         for name, grads in checkpoint.get(self.KEY, {}).items():
-            params = dict(self._model(runner).bare(name).named_parameters())
+            params = dict(self._model(runner).net(name).named_parameters())
             for key, grad in grads.items():
                 params[key].grad = grad.to(params[key].device)
 

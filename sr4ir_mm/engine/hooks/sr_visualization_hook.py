@@ -12,8 +12,8 @@ from mmengine.runner import Runner
 from mmengine.structures import BaseDataElement
 from mmengine.utils import mkdir_or_exist
 
-from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
+from sr4ir_mm.utils.nets import unwrap
 from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
 
 

@@ -5,8 +5,8 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from sr4ir_mm.checkpoints.init_from import check_state_dict
-from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import HOOKS
+from sr4ir_mm.utils.nets import unwrap
 
 
 @HOOKS.register_module()

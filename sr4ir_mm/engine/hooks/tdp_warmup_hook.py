@@ -25,4 +25,4 @@ class TDPWarmupHook(Hook):
     def before_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
         """Decide from the loop's progress alone, so that a resumed run decides the same."""
         loop = runner.train_loop
-        (loop.muted.add if loop.progress < self.begin else loop.muted.discard)(self.loss)
+        (loop.held_back.add if loop.progress < self.begin else loop.held_back.discard)(self.loss)

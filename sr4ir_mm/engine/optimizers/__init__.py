@@ -1,6 +1,6 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Optimizer wrapper constructors."""
 
-from .separate_constructor import SeparateOptimWrapperConstructor
+from .per_net_constructor import PerNetOptimWrapperConstructor
 
-__all__ = ['SeparateOptimWrapperConstructor']
+__all__ = ['PerNetOptimWrapperConstructor']

@@ -4,5 +4,6 @@
 from .alternating_loop import AlternatingEpochLoop, AlternatingIterLoop
 from .phase import Phase
 from .reference_test_loop import ReferenceTestLoop
+from .run_phase import run_phase
 
-__all__ = ['AlternatingEpochLoop', 'AlternatingIterLoop', 'Phase', 'ReferenceTestLoop']
+__all__ = ['AlternatingEpochLoop', 'AlternatingIterLoop', 'Phase', 'ReferenceTestLoop', 'run_phase']

@@ -1,25 +1,24 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The alternating training framework (Section 3.4 of the paper), by epochs and by iterations."""
+"""The alternate training framework (Section 3.3 of the paper), by epochs and by iterations."""
 
 import os.path as osp
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from typing import Any
 
 from mmengine.runner import BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError, NonFiniteLossError
-from sr4ir_mm.models.modes import eval_mode, no_param_grad
-from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import LOOPS
+from sr4ir_mm.utils.nets import unwrap
 
 from .phase import Phase
+from .run_phase import run_phase
 from .seeding import SeededIterator, seed_all
-from .stepping import LossValues, update_params
+from .trained_nets import release_untrained, wrappers_of_trained
 
 
-class Alternation(BaseLoop):
+class AlternatingLoop(BaseLoop):
     """Walk through the phases for every batch; shared by the two loops.
 
     It replaces the one ``train_step`` of MMEngine's loops; their epochs, hooks, validation and
@@ -34,6 +33,9 @@ class Alternation(BaseLoop):
             error; 'end' ends the training as if it were done, for settings that are expected to
             collapse, and leaves the weights as they were before. Defaults to 'stop'.
         **kwargs: Arguments of the MMEngine loop.
+
+    Attributes:
+        held_back (set[str]): Losses that a hook leaves out for the time being.
 
     Raises:
         ConfigError: The phases do not fit the model.
@@ -59,13 +61,12 @@ class Alternation(BaseLoop):
             )
         self.phases = [Phase.from_cfg(phase) for phase in phases]
         self.model = unwrap(runner.model)
-        nets = self.model.net_names
         for phase in self.phases:
-            phase.check(nets, list(self.model.losses))
-        # Losses that a hook holds back for the time being.
-        self.muted: set[str] = set()
-        self._freeze_for_good(nets)
-        self.nets = {name: self.model.bare(name) for name in nets}
+            phase.check(self.model.net_names, list(self.model.losses))
+        self.held_back: set[str] = set()
+        release_untrained(self.model, self.phases)
+        # MMEngine builds the optimizers after the loop, of what is left here.
+        runner.optim_wrapper = wrappers_of_trained(runner.optim_wrapper, self.model, self.phases)
 
     def run(self) -> nn.Module:
         """Train; MMEngine leaves the accumulation counts of several optimizers to the loop."""
@@ -78,7 +79,9 @@ class Alternation(BaseLoop):
                 )
         for name, wrapper in wrappers.items():
             wrapper.initialize_count_status(
-                self.nets[name], self._count(name, self.iter), self._count(name, self.max_iters)
+                self.model.net(name),
+                self._count_updates(name, self.iter),
+                self._count_updates(name, self.max_iters),
             )
         return super().run()
 
@@ -100,46 +103,27 @@ class Alternation(BaseLoop):
             return log
         data = self.model.data_preprocessor(data_batch, True)
         for phase in self.phases:
-            losses = {k: v for k, v in phase.losses.items() if k not in self.muted}
-            if losses and phase.active(self.progress, self.iter):
+            if phase.active(self.progress, self.iter):
                 try:
-                    log |= self._run_phase(phase, losses, data)
+                    log |= run_phase(
+                        self.model, phase, data, self.runner.optim_wrapper, self.held_back
+                    )
                 except NonFiniteLossError as error:
                     self._stop(phase, error)
                     return {}
-        log['loss'] = sum(value for key, value in log.items() if key in self._totals)
+        totals = {phase.total for phase in self.phases}
+        log['loss'] = sum(value for key, value in log.items() if key in totals)
         return log
-
-    def _run_phase(self, phase: Phase, losses: Mapping, data: dict) -> dict[str, float]:
-        wrappers = [self.runner.optim_wrapper[name] for name in phase.update]
-        frozen = {name: net for name, net in self.nets.items() if name not in phase.update}
-        with ExitStack() as stack:
-            stack.enter_context(no_param_grad(frozen.values()))
-            for name, net in frozen.items():
-                stack.enter_context(eval_mode(net, stochastic=name in phase.train_mode))
-            with ExitStack() as contexts:
-                for name, wrapper in zip(phase.update, wrappers, strict=True):
-                    # The child, not the model's wrapper, whose no_sync is broken.
-                    contexts.enter_context(wrapper.optim_context(getattr(self.model, name)))
-                terms = self.model.phase_losses(**data, update=phase.update, losses=losses)
-            loss, log_vars = self.model.parse_losses(terms)
-            log_vars[self._total(phase)] = log_vars.pop('loss')
-            return update_params(wrappers, loss, LossValues(log_vars))
 
     @property
     def progress(self) -> int:
         """int: Epochs or iterations done, whichever this loop counts in."""
         raise NotImplementedError
 
-    @property
-    def _totals(self) -> set[str]:
-        return {self._total(phase) for phase in self.phases}
+    def _progress_at(self, iteration: int) -> int:
+        raise NotImplementedError
 
-    @staticmethod
-    def _total(phase: Phase) -> str:
-        return f'loss_{"+".join(phase.update)}'
-
-    def _count(self, name: str, iterations: int) -> int:
+    def _count_updates(self, name: str, iterations: int) -> int:
         """Count the backward passes into a net within the first so many iterations."""
         phases = [phase for phase in self.phases if name in phase.update]
         return sum(
@@ -147,21 +131,6 @@ class Alternation(BaseLoop):
             for iteration in range(iterations)
             for phase in phases
         )
-
-    def _progress_at(self, iteration: int) -> int:
-        raise NotImplementedError
-
-    def _freeze_for_good(self, nets: Sequence[str]) -> None:
-        """Free nets that no phase updates of gradients and of their distributed wrapper."""
-        updated = {name for phase in self.phases for name in phase.update}
-        for name in nets:
-            if name not in updated:
-                setattr(self.model, name, self.model.bare(name).requires_grad_(False))
-            elif not any(param.requires_grad for param in self.model.bare(name).parameters()):
-                raise ConfigError(
-                    f'A phase updates model.{name}, which has nothing to train: '
-                    f'{type(self.model.bare(name)).__name__} has no parameters or froze all.'
-                )
 
     def _stop(self, phase: Phase, error: NonFiniteLossError) -> None:
         """Save the last good weights beside the regular checkpoints, which stay as they are."""
@@ -184,7 +153,7 @@ class Alternation(BaseLoop):
 
 
 @LOOPS.register_module()
-class AlternatingEpochLoop(Alternation, EpochBasedTrainLoop):
+class AlternatingEpochLoop(AlternatingLoop, EpochBasedTrainLoop):
     """Alternate for a number of epochs.
 
     Example:
@@ -215,7 +184,7 @@ class AlternatingEpochLoop(Alternation, EpochBasedTrainLoop):
 
 
 @LOOPS.register_module()
-class AlternatingIterLoop(Alternation, IterBasedTrainLoop):
+class AlternatingIterLoop(AlternatingLoop, IterBasedTrainLoop):
     """Alternate for a number of iterations.
 
     Example:

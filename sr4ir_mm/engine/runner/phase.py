@@ -90,6 +90,11 @@ class Phase:
                         f'{", ".join(known) or "none"}.'
                     )
 
+    @property
+    def total(self) -> str:
+        """str: What the sum of its terms is called in the log."""
+        return f'loss_{"+".join(self.update)}'
+
     def active(self, progress: int, iteration: int) -> bool:
         """Tell whether it runs; from the runner's counters alone, so that resuming is exact.
 

@@ -9,8 +9,9 @@ from mmengine.runner import Runner, TestLoop
 from mmengine.runner.amp import autocast
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.models.phase_batch import PhaseBatch, unwrap
+from sr4ir_mm.models.phase_batch import PhaseBatch
 from sr4ir_mm.registry import LOOPS
+from sr4ir_mm.utils.nets import unwrap
 
 
 @LOOPS.register_module()
@@ -62,13 +63,9 @@ class ReferenceTestLoop(TestLoop):
     def run_iter(self, idx: int, data_batch: dict | list) -> None:
         """Test one batch."""
         model = unwrap(self.runner.model)
-        own = model.predict_on
-        try:
-            for name, evaluator in self.references.items():
-                model.predict_on = name
-                with autocast(enabled=self.fp16):
-                    outputs = self.runner.model.test_step(data_batch)
-                evaluator.process(data_samples=outputs, data_batch=data_batch)
-        finally:
-            model.predict_on = own
+        data = model.data_preprocessor(data_batch, False)
+        for name, evaluator in self.references.items():
+            with autocast(enabled=self.fp16):
+                outputs = model.predict(**data, image=name)
+            evaluator.process(data_samples=outputs, data_batch=data_batch)
         super().run_iter(idx, data_batch)

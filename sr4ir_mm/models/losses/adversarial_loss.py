@@ -1,9 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The adversarial loss of SOD-MTGAN (Table 7 of the paper)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import torch
 import torch.nn.functional as F
@@ -12,9 +10,7 @@ from torch import Tensor, nn
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import MODELS
 
-if TYPE_CHECKING:
-    from ..phase_batch import PhaseBatch
-    from ..sr4ir import SR4IR
+from ..phase_batch import PhaseBatch
 
 
 @MODELS.register_module()
@@ -32,15 +28,15 @@ class AdversarialLoss(nn.Module):
         super().__init__()
         self.net = net
 
-    def check(self, model: SR4IR) -> None:
+    def check(self, nets: Mapping[str, nn.Module]) -> None:
         """Look for the discriminator when the model is built.
 
         Raises:
             ConfigError: There is no such net.
         """
-        if self.net not in model.net_names:
+        if self.net not in nets:
             raise ConfigError(
-                f'AdversarialLoss: the model has no net {self.net!r}; add it to model.others.'
+                f'AdversarialLoss: the model has no net {self.net!r}; add it to model.extra_nets.'
             )
 
     def forward(self, batch: PhaseBatch, image: str) -> Tensor:
@@ -53,10 +49,7 @@ class AdversarialLoss(nn.Module):
         Returns:
             Tensor: A scalar, the mean over images and places.
         """
-        net = batch.net(self.net)
-        adapter = batch.model.adapters[self.net]
-        inputs = adapter.preprocess(net, batch.crops(image), None, training=False)['inputs']
-        logits = net(inputs, mode='realness')
+        logits = batch.nets[self.net].forward(image, mode='realness')
         real = image == 'hr' or self.net not in batch.update
         target = torch.ones_like(logits) if real else torch.zeros_like(logits)
         return F.binary_cross_entropy_with_logits(logits, target)

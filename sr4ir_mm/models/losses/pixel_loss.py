@@ -1,17 +1,12 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""L_pixel, Eq. 1 of the paper."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+"""L_pixel, the pixel loss in the training objective (Eq. 3 of the paper)."""
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sr4ir_mm.registry import MODELS
 
-if TYPE_CHECKING:
-    from ..phase_batch import PhaseBatch
+from ..phase_batch import PhaseBatch
 
 
 @MODELS.register_module()

@@ -1,16 +1,11 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """L_task of the paper: whatever the task model itself calls its losses."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from torch import Tensor, nn
 
 from sr4ir_mm.registry import MODELS
 
-if TYPE_CHECKING:
-    from ..phase_batch import PhaseBatch
+from ..phase_batch import PhaseBatch
 
 
 @MODELS.register_module()
@@ -35,6 +30,4 @@ class TaskLoss(nn.Module):
         Returns:
             dict[str, Tensor]: The library's losses and statistics, under its own names.
         """
-        return batch.model.adapters[self.net].loss(
-            batch.net(self.net), batch.crops(image), batch.data_samples, batch.draws
-        )
+        return batch.nets[self.net].loss(image)

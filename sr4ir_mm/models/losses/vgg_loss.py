@@ -1,32 +1,27 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The perceptual loss of a fixed ImageNet VGG (Table 6 (A) of the paper)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import torch
 from torch import Tensor, nn
 from torchvision.models.vgg import cfgs, make_layers
 
-from sr4ir_mm.checkpoints.init_from import load_state_dict
-from sr4ir_mm.compat import import_mmagic
-from sr4ir_mm.errors import CheckpointError
+from sr4ir_mm.checkpoints.init_from import check_state_dict, load_state_dict
+from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import MODELS
 
-if TYPE_CHECKING:
-    from ..phase_batch import PhaseBatch
+from ..feature_taps import FeatureTaps
+from ..phase_batch import PhaseBatch
+from .feature_distance import feature_distance
 
-
-LAYERS = {'vgg11': 'A', 'vgg13': 'B', 'vgg16': 'D', 'vgg19': 'E'}
+LAYERS = {'vgg11': 'A', 'vgg13': 'B', 'vgg16': 'D', 'vgg19': 'E'}  # torchvision's letters
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 @MODELS.register_module()
 class VGGLoss(nn.Module):
-    """mmagic's ``PerceptualLoss``: L1 distance in the features of a VGG that is never trained.
+    """TDP's distance in the features of a VGG that is never trained.
 
     Args:
         layer_weights (Mapping[str, float]): Layers of ``features`` and their weights. The paper
@@ -34,10 +29,9 @@ class VGGLoss(nn.Module):
             trained with. Defaults to {'34': 1.0}.
         vgg_type (str): As torchvision calls it. Defaults to 'vgg19'.
         weights (str): torchvision's weights: a file, or 'torchvision://vgg19', which is downloaded.
-        **kwargs: Of mmagic's ``PerceptualLoss``.
 
     Raises:
-        CheckpointError: The weights cannot be had; raised when the loss is first computed.
+        ConfigError: There is no such VGG or layer.
     """
 
     def __init__(
@@ -45,21 +39,19 @@ class VGGLoss(nn.Module):
         layer_weights: Mapping[str, float] | None = None,
         vgg_type: str = 'vgg19',
         weights: str = 'torchvision://vgg19',
-        **kwargs: Any,
     ) -> None:
         super().__init__()
-        self.vgg_type = vgg_type
-        self.weights = weights
-        self.cfg = dict(
-            layer_weights=dict(layer_weights or {'34': 1.0}),
-            vgg_type=vgg_type,
-            pretrained='',
-            style_weight=0,
-            norm_img=False,  # images are in [0, 1] already
-            **kwargs,
-        )
-        # In a list, lest its weights be saved with every checkpoint.
-        self._loss: list[nn.Module] = []
+        if vgg_type not in LAYERS:
+            raise ConfigError(f'VGGLoss: vgg_type is {vgg_type!r}, not one of {", ".join(LAYERS)}.')
+        layer_weights = dict(layer_weights or {'34': 1.0})
+        # Without numbers yet: they draw nothing at random, and lie in no checkpoint.
+        with torch.device('meta'):
+            vgg = make_layers(cfgs[LAYERS[vgg_type]])
+        taps = FeatureTaps(vgg, tuple(layer_weights))
+        self._vgg = [vgg[: max(map(int, layer_weights)) + 1].eval().requires_grad_(False)]
+        self._taps = taps
+        self._layer_weights = tuple(layer_weights.values())
+        self.weights: str | None = weights
 
     def forward(self, batch: PhaseBatch, image: str) -> Tensor:
         """Compare images with HR images.
@@ -70,33 +62,26 @@ class VGGLoss(nn.Module):
 
         Returns:
             Tensor: A scalar.
+
+        Raises:
+            CheckpointError: The weights are not available or do not fit.
         """
-        images = batch.image(image)
-        if not self._loss:
-            self._loss.append(self._build().to(images.device))
-        return self._loss[0](images, batch.image('hr'))[0]
+        feats, targets = (self._features(batch.image(name)) for name in (image, 'hr'))
+        return feature_distance(feats, targets, self._layer_weights)
 
-    def _build(self) -> nn.Module:
-        import_mmagic()
-        from mmagic.models.losses import PerceptualLoss, perceptual_loss
+    def _features(self, images: Tensor) -> tuple[Tensor, ...]:
+        (vgg,) = self._vgg
+        if self.weights is not None:
+            self._load(vgg, self.weights)
+            vgg.to(images.device)
+            self.weights = None
+        mean, std = (images.new_tensor(values).view(3, 1, 1) for values in (MEAN, STD))
+        return self._taps(lambda: vgg((images - mean) / std))
 
-        # The run's own random numbers must not depend on when this happens, or a resumed run, in
-        # which it happens again, would differ.
-        with torch.random.fork_rng(devices=[]):
-            layers = make_layers(cfgs[LAYERS[self.vgg_type]])
-        # mmagic always downloads, whatever it is told; it gets the layers from us.
-        bare = {self.vgg_type: lambda pretrained: SimpleNamespace(features=layers)}
-        with mock.patch.object(perceptual_loss, 'vgg', SimpleNamespace(**bare)):
-            loss = PerceptualLoss(**self.cfg).requires_grad_(False)
-        given = load_state_dict(self.weights, 'model.losses.vgg.weights')
-        used = loss.vgg.vgg_layers
-        state = {}
-        for key, value in used.state_dict().items():
-            state[key] = given.get(f'features.{key}', value[:0])
-            if state[key].shape != value.shape:
-                raise CheckpointError(
-                    f'VGGLoss: {self.weights} has no fitting features.{key}: set '
-                    f"model.losses.vgg.weights to a file of torchvision's {self.vgg_type}."
-                )
-        used.load_state_dict(state)
-        return loss
+    @staticmethod
+    def _load(vgg: nn.Module, path: str) -> None:
+        state = load_state_dict(path, 'model.losses.vgg.weights')
+        named = {key: state.get(f'features.{key}') for key in vgg.state_dict()}
+        own = {key: value.float() for key, value in named.items() if value is not None}
+        check_state_dict(vgg, own, f'{path}, for model.losses.vgg')
+        vgg.load_state_dict(own, assign=True)

@@ -1,11 +1,10 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The heads of the paper's segmentation net (torchvision's DeepLabV3)."""
+"""The head of the paper's segmentation net (torchvision's DeepLabV3)."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from mmseg.models.decode_heads import FCNHead
 from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -44,28 +43,6 @@ class DeepLabV3Head(BaseDecodeHead):
         branches = [branch(feats) for branch in self.branches]
         feats = self.project(torch.cat([*branches, context], dim=1))
         return self.conv_seg(self.fuse(self.dropout(feats)))
-
-
-@MODELS.register_module()
-class TorchvisionFCNHead(FCNHead):
-    """The auxiliary head: mmseg's, but dropping out single values, and starting as PyTorch does.
-
-    Args:
-        dropout_ratio (float): Defaults to 0.1.
-        **kwargs: Of mmseg's ``FCNHead``.
-    """
-
-    def __init__(self, dropout_ratio: float = 0.1, **kwargs: Any) -> None:
-        super().__init__(
-            num_convs=1,
-            concat_input=False,
-            dropout_ratio=dropout_ratio,
-            norm_cfg=dict(type='BN', requires_grad=True),
-            init_cfg=None,
-            **kwargs,
-        )
-        self.dropout = nn.Dropout(dropout_ratio)
-        self.convs[0].conv.reset_parameters()
 
 
 def _conv(in_channels: int, out_channels: int, kernel: int, dilation: int = 1) -> nn.Sequential:

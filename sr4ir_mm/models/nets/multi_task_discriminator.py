@@ -7,9 +7,10 @@ from typing import Any
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from sr4ir_mm.registry import MODELS, TASK_ADAPTERS
+from sr4ir_mm.registry import MODELS
 
 from ..build_net import NetConfig, build_net
+from ..task_adapters import find_adapter
 
 
 @MODELS.register_module()
@@ -35,7 +36,8 @@ class MultiTaskDiscriminator(BaseModule):
 
     def extract_feat(self, inputs: Tensor) -> Tensor | Sequence[Tensor]:
         """Run the task model's extractor."""
-        return self.net.extract_feat(inputs)
+        adapter = find_adapter(self.scope, 'MultiTaskDiscriminator.task')(self.net)
+        return adapter.extract_feat(inputs)
 
     def forward(
         self, inputs: Tensor, data_samples: list | None = None, mode: str = 'tensor'
@@ -52,5 +54,6 @@ class MultiTaskDiscriminator(BaseModule):
         """
         if mode != 'realness':
             return self.net(inputs, data_samples, mode=mode)
-        adapter = TASK_ADAPTERS.module_dict[self.scope]()
-        return self.realness(adapter.extract(self.net, inputs)[-1]).mean((2, 3))
+        feats = self.extract_feat(inputs)
+        last = feats if isinstance(feats, Tensor) else feats[-1]
+        return self.realness(last).mean((2, 3))

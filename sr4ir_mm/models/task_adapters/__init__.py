@@ -1,9 +1,18 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""One adapter a task library; no other code knows mmdet, mmseg or mmpretrain."""
+"""How a library's task models are called; no other code knows mmdet, mmseg or mmpretrain."""
 
 from .base import TaskAdapter
 from .cls import ClsAdapter
+from .data_samples import copy_data_samples
 from .det import DetAdapter
+from .find import find_adapter
 from .seg import SegAdapter
 
-__all__ = ['ClsAdapter', 'DetAdapter', 'SegAdapter', 'TaskAdapter']
+__all__ = [
+    'ClsAdapter',
+    'DetAdapter',
+    'SegAdapter',
+    'TaskAdapter',
+    'copy_data_samples',
+    'find_adapter',
+]

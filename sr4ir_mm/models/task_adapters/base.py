@@ -3,112 +3,118 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from typing import Any
 
 from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.nets import eval_mode, unwrap
 
-from ..phase_batch import unwrap
+from ..feature_taps import FeatureTaps
 from ..same_draws import SameDraws
+from .data_samples import copy_data_samples
 
 
 class TaskAdapter:
     """What all libraries share; a subclass adds what is special to one.
 
-    A model without a task net has this one as it is.
-
     The model's own preprocessor is handed the list of un-padded images, in the range and channel
     order that the library's loaders give it. It then normalises, pads and updates the data
     samples, all differentiable, and ``loss``, ``predict`` and ``extract_feat`` are the library's.
+
+    Images are lists of N tensors ``(3, H_i, W_i)``, RGB, nominally in [0, 1].
+
+    Args:
+        net (nn.Module): The task model. While it is updated by several processes, it comes in its
+            distributed wrapper, whose ``forward`` averages the gradients.
     """
+
+    def __init__(self, net: nn.Module) -> None:
+        self.net = unwrap(net)
+        self._wrapped = net
 
     def loss(
         self,
-        task: nn.Module,
         images: Sequence[Tensor],
         data_samples: Sequence[BaseDataElement],
         draws: SameDraws | None = None,
     ) -> dict[str, Tensor]:
-        """Run ``mode='loss'``.
+        """Run the model's ``mode='loss'``.
 
         Args:
-            task (nn.Module): The task model, in its distributed wrapper if it is updated.
-            images (Sequence[Tensor]): N images ``(3, H_i, W_i)``, RGB, nominally in [0, 1].
+            images (Sequence[Tensor]): The images.
             data_samples (Sequence[BaseDataElement]): Their targets; left as they are.
             draws (SameDraws, optional): Of the batch, where several image types of it are trained
                 on. Defaults to None.
 
         Returns:
-            dict[str, Tensor]: The model's losses.
+            dict[str, Tensor]: The model's losses and statistics, under its own names.
         """
-        with nullcontext() if draws is None else draws(unwrap(task).data_preprocessor):
-            data = self.preprocess(task, images, self.copy(data_samples), training=True)
-        return task(data['inputs'], data['data_samples'], mode='loss')
+        with nullcontext() if draws is None else draws(self.net.data_preprocessor):
+            data = self.preprocess(images, self.copy(data_samples), training=True)
+        return self._wrapped(data['inputs'], data['data_samples'], mode='loss')
 
     def predict(
-        self, task: nn.Module, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
+        self, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
     ) -> list[BaseDataElement]:
-        """Run ``mode='predict'``; arguments as in :meth:`loss`.
+        """Run the model's ``mode='predict'``.
 
         Returns:
             list[BaseDataElement]: Copies of the data samples, with predictions.
         """
-        data = self.preprocess(task, images, self.copy(data_samples), training=False)
-        return task(data['inputs'], data['data_samples'], mode='predict')
+        data = self.preprocess(images, self.copy(data_samples), training=False)
+        return self._wrapped(data['inputs'], data['data_samples'], mode='predict')
 
-    def features(self, task: nn.Module, images: Sequence[Tensor]) -> Sequence[Tensor]:
-        """Run the feature extractor (backbone and neck), no head; arguments as in :meth:`loss`.
+    def features(self, images: Sequence[Tensor], layers: Sequence[int | str]) -> tuple[Tensor, ...]:
+        """Extract features F_k in eval mode (running statistics, no dropout), without any head.
+
+        The net is called without its distributed wrapper: ``extract_feat`` is not its ``forward``.
+
+        Args:
+            images (Sequence[Tensor]): The images.
+            layers (Sequence[int | str]): Which; see :class:`FeatureTaps`.
 
         Returns:
-            Sequence[Tensor]: What the model's ``extract_feat`` returns.
+            tuple[Tensor, ...]: One tensor for each layer, ``(N, C_k, h_k, w_k)`` of maps.
         """
-        data = self.preprocess(task, images, None, training=False)
-        return self.extract(task, data['inputs'])
+        with eval_mode(self.net):
+            inputs = self.feature_inputs(images)
+            return FeatureTaps(self.net, layers)(lambda: self.extract_feat(inputs))
 
-    def extract(self, task: nn.Module, inputs: Tensor) -> Sequence[Tensor]:
-        """Run the model's ``extract_feat`` on what :meth:`preprocess` gives."""
-        feats = self.raw_features(task, inputs)
-        return (feats,) if isinstance(feats, Tensor) else feats
+    def forward(self, images: Sequence[Tensor], mode: str) -> Any:
+        """Run a mode of the model's own that needs no targets."""
+        inputs = self.preprocess(images, None, training=False)['inputs']
+        return self._wrapped(inputs, mode=mode)
 
-    def raw_features(self, task: nn.Module, inputs: Tensor) -> Tensor | Sequence[Tensor]:
-        """Call the library's extractor."""
-        return task.extract_feat(inputs)  # type: ignore[operator]
+    def extract_feat(self, inputs: Tensor) -> Tensor | Sequence[Tensor]:
+        """Call the library's extractor (backbone and neck) on what :meth:`preprocess` gives."""
+        return self.net.extract_feat(inputs)
+
+    def feature_inputs(self, images: Sequence[Tensor]) -> Tensor:
+        """Prepare images for :meth:`extract_feat`."""
+        return self.preprocess(images, None, training=False)['inputs']
 
     def preprocess(
-        self,
-        task: nn.Module,
-        images: Sequence[Tensor],
-        data_samples: list[BaseDataElement] | None,
-        training: bool,
+        self, images: Sequence[Tensor], data_samples: list[BaseDataElement] | None, training: bool
     ) -> dict:
-        """Run the model's own data preprocessor on RGB images in [0, 1].
+        """Run the model's own data preprocessor.
 
         Returns:
             dict: ``inputs``, normalised and padded, and ``data_samples``.
         """
         # OpenMMLab's loaders give BGR in [0, 255].
         inputs = [image.flip(0) * 255 for image in images]
-        return unwrap(task).data_preprocessor(
+        return self.net.data_preprocessor(
             {'inputs': inputs, 'data_samples': data_samples}, training
         )
 
     def copy(self, data_samples: Sequence[BaseDataElement]) -> list[BaseDataElement]:
-        """Copy data samples and their elements, for preprocessors write in both.
+        """Copy data samples, for preprocessors write into them."""
+        return copy_data_samples(data_samples)
 
-        Tensors are shared: nothing writes inside them.
-        """
-        copies = []
-        for sample in data_samples:
-            copy = sample.clone()
-            for name, value in sample.items():
-                if isinstance(value, BaseDataElement):
-                    setattr(copy, name, value.clone())
-            copies.append(copy)
-        return copies
-
-    def objects(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
+    def object_mask(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
         """Tell where objects are, for losses that weigh them.
 
         Args:
@@ -119,17 +125,20 @@ class TaskAdapter:
             Tensor: ``(N, 1, H, W)``, 1 within objects, 0 elsewhere.
 
         Raises:
-            ConfigError: The task's annotations say nothing of places.
+            ConfigError: The task's annotations do not locate anything.
         """
         raise ConfigError(
-            'TDPLoss: object_weight needs annotations with places (boxes, masks or label maps), '
-            'which this task has not.'
+            'TDPLoss: object_weight needs annotations that locate objects (boxes, masks or label '
+            'maps), which this task does not have.'
         )
 
-    def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
+    def check_dataset(self, dataset: BaseDataset) -> None:
         """Compare a data set with itself and with the model, before a long run is spent on it.
 
-        Without a task model there is nothing to compare; a subclass raises DataError where the
-        data set lacks something that its config promises, and ConfigError where the model's
-        classes are not the data set's.
+        Args:
+            dataset (BaseDataset): The data set, loaded.
+
+        Raises:
+            DataError: The data set lacks something that its config promises.
+            ConfigError: The model's classes are not the data set's.
         """

@@ -5,31 +5,30 @@ from inspect import signature
 
 import numpy as np
 from mmengine.dataset import BaseDataset
-from torch import Tensor, nn
+from torch import Tensor
 
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from .base import TaskAdapter
-from .checks import check_files, check_num_classes
+from .dataset_checks import check_files, check_num_classes
 
 
-@TASK_ADAPTERS.register_module(name='mmpretrain')
+@TASK_ADAPTERS.register_module(name='mmpretrain_adapter')
 class ClsAdapter(TaskAdapter):
     """Any mmpretrain classifier, unedited."""
 
-    def raw_features(self, task: nn.Module, inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
+    def extract_feat(self, inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Take the backbone's maps: the neck of a classifier averages them away."""
-        extract = task.extract_feat
+        extract = self.net.extract_feat
         # Wrappers of other packages' classifiers have one stage only.
-        staged = 'stage' in signature(extract).parameters  # type: ignore[arg-type]
-        return extract(inputs, stage='backbone') if staged else extract(inputs)  # type: ignore[operator]
+        staged = 'stage' in signature(extract).parameters
+        return extract(inputs, stage='backbone') if staged else extract(inputs)
 
-    def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
+    def check_dataset(self, dataset: BaseDataset) -> None:
         """Check classes, labels and image files.
 
         Args:
-            task (nn.Module): The classifier.
             dataset (BaseDataset): The data set, loaded.
 
         Raises:
@@ -38,7 +37,7 @@ class ClsAdapter(TaskAdapter):
                 where a folder for validation lacks a class and so shifts those after it.
         """
         classes = dataset.metainfo.get('classes') or ()
-        check_num_classes(task, classes)
+        check_num_classes(self.net, classes)
         check_files(dataset, 'img_path')
         for index in range(len(dataset) if classes else 0):
             info = dataset.get_data_info(index)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 import torch
 from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
-from torch import Tensor, nn
+from torch import Tensor
 
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from .base import TaskAdapter
-from .checks import check_files, check_num_classes
+from .dataset_checks import check_files, check_num_classes
 
 
-@TASK_ADAPTERS.register_module(name='mmdet')
+@TASK_ADAPTERS.register_module(name='mmdet_adapter')
 class DetAdapter(TaskAdapter):
     """Any mmdet detector, unedited."""
 
@@ -27,27 +27,26 @@ class DetAdapter(TaskAdapter):
                 sample.set_metainfo({'scale_factor': (1.0, 1.0)})
         return copies
 
-    def objects(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
+    def object_mask(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
         """Fill the masks of objects or, where there are none, their boxes."""
-        places = []
+        masks = []
         for sample in data_samples:
             instances = sample.gt_instances
             boxes = instances.bboxes
-            place = torch.zeros(1, *size, device=boxes.device)
+            mask = torch.zeros(1, *size, device=boxes.device)
             if 'masks' in instances:
                 inside = instances.masks.to_tensor(torch.float32, boxes.device).amax(0)
-                place[0, : inside.shape[0], : inside.shape[1]] = inside
+                mask[0, : inside.shape[0], : inside.shape[1]] = inside
             else:
                 for x1, y1, x2, y2 in getattr(boxes, 'tensor', boxes).round().long().tolist():
-                    place[0, max(y1, 0) : y2, max(x1, 0) : x2] = 1
-            places.append(place)
-        return torch.stack(places)
+                    mask[0, max(y1, 0) : y2, max(x1, 0) : x2] = 1
+            masks.append(mask)
+        return torch.stack(masks)
 
-    def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
+    def check_dataset(self, dataset: BaseDataset) -> None:
         """Check classes and image files of a data set in COCO's form.
 
         Args:
-            task (nn.Module): The detector.
             dataset (BaseDataset): The data set, loaded.
 
         Raises:
@@ -57,7 +56,7 @@ class DetAdapter(TaskAdapter):
         classes = dataset.metainfo.get('classes') or ()
         self._check_classes(dataset, classes)
         # An RPN tells objects from background, whatever their classes; a semantic branch has stuff.
-        check_num_classes(task, classes, but=('rpn_head', 'semantic_head'))
+        check_num_classes(self.net, classes, but=('rpn_head', 'semantic_head'))
         check_files(dataset, 'img_path')
 
     @staticmethod

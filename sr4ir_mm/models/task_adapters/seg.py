@@ -2,32 +2,31 @@
 """The only code that knows mmseg."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from mmengine.dataset import BaseDataset
 from mmengine.registry import TRANSFORMS
 from mmengine.structures import BaseDataElement
-from torch import Tensor, nn
+from torch import Tensor
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from ..same_draws import no_augments
 from .base import TaskAdapter
-from .checks import check_files, check_num_classes
+from .dataset_checks import check_files, check_num_classes
 
 MAPS = 64
 """Label maps whose values are looked at; reading all would take minutes."""
 
 
-@TASK_ADAPTERS.register_module(name='mmseg')
+@TASK_ADAPTERS.register_module(name='mmseg_adapter')
 class SegAdapter(TaskAdapter):
     """Any mmseg segmentor, unedited."""
 
     def predict(
-        self, task: nn.Module, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
+        self, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
     ) -> list[BaseDataElement]:
         """Predict at the size of the label map, wherever the pipeline loads it.
 
@@ -38,45 +37,42 @@ class SegAdapter(TaskAdapter):
         for sample in copies:
             if 'gt_sem_seg' in sample:
                 sample.set_metainfo({'ori_shape': tuple(sample.gt_sem_seg.shape)})
-        return super().predict(task, images, copies)
+        return super().predict(images, copies)
 
-    def features(self, task: nn.Module, images: Sequence[Tensor]) -> Sequence[Tensor]:
-        """Extract; only when it trains does mmseg pad images of several sizes to one."""
+    def feature_inputs(self, images: Sequence[Tensor]) -> Tensor:
+        """Prepare as for training: only then does mmseg pad images of several sizes to one."""
         blank = [BaseDataElement() for _ in images]
-        preprocessor: nn.Module = task.data_preprocessor  # type: ignore[assignment]
-        with no_augments(preprocessor):
-            data = self.preprocess(task, images, blank, training=True)
-        return self.extract(task, data['inputs'])
+        with no_augments(self.net.data_preprocessor):
+            return self.preprocess(images, blank, training=True)['inputs']
 
-    def objects(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
+    def object_mask(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
         """Take all labels but the first, the background, and those to ignore."""
-        places = []
+        masks = []
         for sample in data_samples:
             label = sample.gt_sem_seg.data
-            place = torch.zeros(1, *size, device=label.device)
-            place[:, : label.shape[1], : label.shape[2]] = (label > 0) & (label != 255)
-            places.append(place)
-        return torch.stack(places)
+            mask = torch.zeros(1, *size, device=label.device)
+            mask[:, : label.shape[1], : label.shape[2]] = (label > 0) & (label != 255)
+            masks.append(mask)
+        return torch.stack(masks)
 
-    def check_dataset(self, task: nn.Module, dataset: BaseDataset) -> None:
+    def check_dataset(self, dataset: BaseDataset) -> None:
         """Check classes, files and label values.
 
         Args:
-            task (nn.Module): The segmentor.
             dataset (BaseDataset): The data set, loaded.
 
         Raises:
             DataError: A file is missing, or a label map has a value that is no class.
             ConfigError: The number of classes is not the data set's, or the segmentor cannot pad.
         """
-        preprocessor: Any = task.data_preprocessor
+        preprocessor = self.net.data_preprocessor
         if (preprocessor.size is None) == (preprocessor.size_divisor is None):
             raise ConfigError(
                 'model.task.data_preprocessor needs either size, the (height, width) of training '
                 'crops, or size_divisor, and not both: mmseg pads training images with it.'
             )
         classes = dataset.metainfo.get('classes') or ()
-        check_num_classes(task, classes)
+        check_num_classes(self.net, classes)
         keys = ['img_path']
         if len(dataset) and dataset.get_data_info(0).get('seg_map_path'):
             keys.append('seg_map_path')

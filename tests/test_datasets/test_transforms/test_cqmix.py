@@ -4,7 +4,6 @@
 import numpy as np
 import pytest
 import torch
-from mmcv.transforms import Compose
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import TRANSFORMS
@@ -87,16 +86,12 @@ def test_gradient_reaches_the_sr_cells_alone():
     assert torch.equal(sr.grad, mask.float())
 
 
-def test_works_in_a_pipeline_on_stored_pairs():
-    rng = np.random.default_rng(0)
-    hr, sr = (rng.integers(0, 256, (24, 36, 3), dtype=np.uint8) for _ in range(2))
-    draws = torch.rand((1, 1, 4, 4), generator=torch.Generator().manual_seed(2))[0, 0].numpy()
-    mask = enlarged(draws < 0.5, 24, 36)[..., None]
-    pipeline = Compose([dict(type='sr4ir_mm.CQMix', grid=4, seed=2)])
-    results = pipeline(dict(img=hr.copy(), sr_img=sr, img_path='a.png'))
-    assert results['img'].dtype == np.uint8
-    np.testing.assert_array_equal(results['img'], np.where(mask, sr, hr))
-    assert results['img_path'] == 'a.png'
+def test_is_a_transform_of_batches() -> None:
+    hr, sr = torch.rand(2, 3, 24, 36), torch.rand(2, 3, 24, 36)
+    transform = TRANSFORMS.build(dict(type='sr4ir_mm.CQMix', grid=4, seed=2))
+    results = transform(dict(sr=sr, hr=hr, img_path='a.png'))
+    assert torch.equal(results['cqmix'], build(grid=4, seed=2).mix(sr, hr))
+    assert results.keys() == {'sr', 'hr', 'cqmix', 'img_path'}
 
 
 @pytest.mark.parametrize('options', [dict(grid=0), dict(grid=(1, 2, 3)), dict(prob=1.5)])

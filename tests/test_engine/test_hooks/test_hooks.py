@@ -20,15 +20,15 @@ from sr4ir_mm.engine.hooks import (
 from sr4ir_mm.errors import CheckpointError
 
 
-def test_warmup_mutes_the_loss_until_it_begins() -> None:
-    loop = SimpleNamespace(progress=0, muted={'other'})
+def test_warmup_holds_the_loss_back_until_it_begins() -> None:
+    loop = SimpleNamespace(progress=0, held_back={'other'})
     hook = TDPWarmupHook(begin=2)
-    muted = []
+    held_back = []
     for loop.progress in range(4):
         hook.before_train_iter(SimpleNamespace(train_loop=loop))
-        muted.append('tdp' in loop.muted)
-    assert muted == [True, True, False, False]
-    assert loop.muted == {'other'}
+        held_back.append('tdp' in loop.held_back)
+    assert held_back == [True, True, False, False]
+    assert loop.held_back == {'other'}
 
 
 def test_strict_load_names_what_differs() -> None:
@@ -51,7 +51,7 @@ def test_gradients_between_two_steps_survive() -> None:
     grad = net.weight.grad.clone()
     wrapper = SimpleNamespace(should_update=lambda: False)
     model = torch.nn.Module()
-    model.bare = lambda name: {'sr': net}[name]
+    model.net = lambda name: {'sr': net}[name]
     runner = SimpleNamespace(model=model, optim_wrapper={'sr': wrapper}, _resume=True)
     hook, checkpoint = PendingGradientsHook(), {}
     hook.before_save_checkpoint(runner, checkpoint)
@@ -76,15 +76,14 @@ def test_every_data_set_within_wrappers_is_checked() -> None:
             return [dict(img_path='x')]
 
     datasets = [Numbers(), Numbers()]
-    checked: list[tuple] = []
-    adapter = SimpleNamespace(check_dataset=lambda *args: checked.append(args))
+    checked: list[BaseDataset] = []
+    adapters = {'task': SimpleNamespace(check_dataset=checked.append)}
     model = torch.nn.Module()
-    model.adapter, model.bare = adapter, lambda name: name
+    model.task, model.adapter = torch.nn.Identity(), adapters.get
     loader = SimpleNamespace(dataset=ConcatDataset(datasets))
     runner = SimpleNamespace(model=model, test_loop=SimpleNamespace(dataloader=loader))
     DatasetCheckHook().before_test(runner)
-    assert [args[1] for args in checked] == datasets
-    assert {args[0] for args in checked} == {'task'}
+    assert checked == datasets
 
 
 class Visualizer:

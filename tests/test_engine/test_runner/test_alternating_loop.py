@@ -9,8 +9,9 @@ import torch
 from mmengine.runner import Runner
 from torch import nn
 
-from sr4ir_mm.engine.runner import AlternatingEpochLoop
+from sr4ir_mm.engine.runner import AlternatingEpochLoop, Phase, alternating_loop, run_phase
 from sr4ir_mm.errors import ConfigError, NonFiniteLossError
+from sr4ir_mm.models import SR4IR
 from tests.utils.tiny import tiny_config
 
 
@@ -54,7 +55,7 @@ def test_a_setting_trains_its_nets_alone(
 
     def remember(loop: AlternatingEpochLoop) -> Any:
         # After the weights were initialised.
-        before.update({net: snapshot(module) for net, module in loop.nets.items()})
+        before.update({net: snapshot(loop.model.net(net)) for net in loop.model.net_names})
         return run(loop)
 
     monkeypatch.setattr(AlternatingEpochLoop, 'run', remember)
@@ -63,7 +64,7 @@ def test_a_setting_trains_its_nets_alone(
     runner = train(cfg)
     assert len(list(tmp_path.glob('*/pictures/*.png'))) == 1
 
-    nets = runner.train_loop.nets
+    nets = {net: runner.model.net(net) for net in runner.model.net_names}
     assert {net for net in nets if moved(nets[net], before[net])} == trained
     assert set(runner.optim_wrapper.keys()) == trained
     if 'task' in trained:  # stem and first stage are frozen by the detector's own config
@@ -76,18 +77,18 @@ def test_not_one_value_of_a_frozen_net_changes_in_a_phase(
     coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log: list[tuple] = []
-    run_phase = AlternatingEpochLoop._run_phase
 
-    def spy(loop: AlternatingEpochLoop, phase: Any, losses: Any, data: Any) -> dict:
-        before = {net: snapshot(module) for net, module in loop.nets.items()}
-        as_they_were = flags(loop.model)
-        result = run_phase(loop, phase, losses, data)
-        changed = {net for net in before if moved(loop.nets[net], before[net])}
-        log.append((phase.update, changed, tuple(losses)))
-        assert flags(loop.model) == as_they_were
-        return result
+    def spy(model: SR4IR, phase: Phase, *args: Any) -> dict:
+        before = {net: snapshot(model.net(net)) for net in model.net_names}
+        as_they_were = flags(model)
+        values = run_phase(model, phase, *args)
+        changed = {net for net in before if moved(model.net(net), before[net])}
+        terms = {key for key in values if key in ('loss_pixel', 'loss_tdp')}
+        log.append((phase.update, changed, terms))
+        assert flags(model) == as_they_were
+        return values
 
-    monkeypatch.setattr(AlternatingEpochLoop, '_run_phase', spy)
+    monkeypatch.setattr(alternating_loop, 'run_phase', spy)
     cfg = tiny_config(coco, tmp_path, log_level='ERROR')
     # Batch norm that does update its running statistics when it may.
     cfg.model.task.backbone.norm_eval = False
@@ -95,10 +96,10 @@ def test_not_one_value_of_a_frozen_net_changes_in_a_phase(
 
     assert [set(update) for update, _, _ in log] == [changed for _, changed, _ in log]
     # TDP sets in after the warm-up of one epoch; there are two phases for each of 3 batches.
-    assert [losses for update, _, losses in log if update == ('sr',)] == (
-        [('pixel',)] * 3 + [('pixel', 'tdp')] * 3
+    assert [terms for update, _, terms in log if update == ('sr',)] == (
+        [{'loss_pixel'}] * 3 + [{'loss_pixel', 'loss_tdp'}] * 3
     )
-    task = runner.train_loop.nets['task']
+    task = runner.model.task
     # Three passes an iteration (SR, HR, CQMix), in phase 2 only.
     assert int(task.backbone.layer2[0].bn1.num_batches_tracked) == 6 * 3
     scalars = runner.message_hub.log_scalars

@@ -6,7 +6,6 @@ import torch
 import torch.nn.functional as F
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.models.phase_batch import PhaseBatch
 from tests.utils.samples import TINY_EDSR, build_model, cls_batch
 from tests.utils.tiny import resnet
 
@@ -17,7 +16,7 @@ def model():
     return build_model(
         task=resnet(num_classes=2),
         sr=TINY_EDSR,
-        others=dict(discriminator=discriminator),
+        extra_nets=dict(discriminator=discriminator),
         losses=dict(
             adversarial=dict(type='AdversarialLoss'),
             discriminator_task=dict(type='TaskLoss', net='discriminator'),
@@ -37,7 +36,7 @@ def model():
 def test_equals_cross_entropy_of_the_head(model, update, image, real):
     data = model.data_preprocessor(cls_batch((32, 32)), True)
     model.eval()
-    batch = PhaseBatch(model, **data, update=update)
+    batch = model.batch(**data, update=update)
     loss = model.losses['adversarial'](batch, image)
     net = model.discriminator
     inputs = net.data_preprocessor(
@@ -59,10 +58,10 @@ def test_task_losses_of_two_nets_are_both_counted(model):
 
 
 def test_missing_discriminator_is_told():
-    with pytest.raises(ConfigError, match="no net 'discriminator'; add it to model.others"):
+    with pytest.raises(ConfigError, match="no net 'discriminator'; add it to model.extra_nets"):
         build_model(losses=dict(adversarial=dict(type='AdversarialLoss')))
 
 
 def test_name_of_a_further_net_must_be_free():
     with pytest.raises(ConfigError, match="names a net 'losses': that name is taken"):
-        build_model(others=dict(losses=resnet(num_classes=2)))
+        build_model(extra_nets=dict(losses=resnet(num_classes=2)))

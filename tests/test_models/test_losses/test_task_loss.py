@@ -29,7 +29,7 @@ def test_terms_are_the_task_models_own_times_the_weight(model):
 def test_lists_are_weighed_and_statistics_are_not(model, monkeypatch):
     one = torch.ones(())
     monkeypatch.setattr(
-        model.adapter, 'loss', lambda *args: {'loss_a': [one, 2 * one], 'acc': 3 * one}
+        model._adapters['task'], 'loss', lambda *args: {'loss_a': [one, 2 * one], 'acc': 3 * one}
     )
     data = model.data_preprocessor(det_batch(), True)
     terms = model.phase_losses(**data, update={'task'}, losses=dict(task=dict(sr=0.5, hr=2.0)))

@@ -6,7 +6,6 @@ import torch
 from torchvision.models.vgg import cfgs, make_layers
 
 from sr4ir_mm.errors import CheckpointError
-from sr4ir_mm.models.phase_batch import PhaseBatch
 from tests.utils.samples import TINY_EDSR, build_model, det_batch
 from tests.utils.shrink import save_vgg
 
@@ -23,7 +22,7 @@ def test_equals_weighted_distances_of_its_layers(tmp_path):
     path = save_vgg(tmp_path / 'vgg.pth')
     model = build_model(sr=TINY_EDSR, losses=dict(vgg=loss_cfg(path)))
     data = model.data_preprocessor(det_batch(), True)
-    batch = PhaseBatch(model, **data, update={'sr'})
+    batch = model.batch(**data, update={'sr'})
     loss = model.losses['vgg'](batch, 'sr')
     layers = make_layers(cfgs['A'])
     state = torch.load(path, weights_only=True)
@@ -47,6 +46,6 @@ def test_weights_that_lack_a_layer_are_refused(tmp_path):
     del state['features.3.bias']
     torch.save(state, path)
     model = build_model(sr=TINY_EDSR, losses=dict(vgg=loss_cfg(path)))
-    batch = PhaseBatch(model, **model.data_preprocessor(det_batch(), True), update={'sr'})
-    with pytest.raises(CheckpointError, match=r'vgg\.pth has no fitting features\.3\.bias'):
+    batch = model.batch(**model.data_preprocessor(det_batch(), True), update={'sr'})
+    with pytest.raises(CheckpointError, match=r'vgg\.pth, for model.*1 missing \(3\.bias\)'):
         model.losses['vgg'](batch, 'sr')

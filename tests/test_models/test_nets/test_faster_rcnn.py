@@ -144,7 +144,7 @@ def test_features(nets):
     images = [0.9 * picture(375, 500) + 0.01 * torch.rand(3, 1, 1)]  # not of 8 bits, as SR images
     with torch.no_grad():
         expected = list(nets.theirs.backbone(nets.theirs.transform(images)[0].tensors).values())
-        found = DetAdapter().features(nets.ours, images)
+        found = DetAdapter(nets.ours).features(images, range(3))
     assert len(found) == len(expected) == 3
     for one, other in zip(found, expected, strict=True):
         torch.testing.assert_close(one, other, atol=1e-4, rtol=0)
@@ -156,7 +156,7 @@ def test_detections_in_eval_mode(nets, sizes):
     images = [picture(*size) for size in sizes]
     with torch.no_grad():
         expected = nets.theirs(images)
-        found = DetAdapter().predict(nets.ours, images, [sample(*size) for size in sizes])
+        found = DetAdapter(nets.ours).predict(images, [sample(*size) for size in sizes])
     for one, other in zip(found, expected, strict=True):
         one = one.pred_instances
         assert len(one) > 20
@@ -175,9 +175,9 @@ def test_nothing_found():
     target = dict(boxes=torch.zeros(0, 4), labels=torch.zeros(0, dtype=torch.long))
     samples = [sample(*image.shape[-2:], target) for image in images]
     with torch.no_grad():
-        found = DetAdapter().predict(net.eval(), images, samples)
+        found = DetAdapter(net.eval()).predict(images, samples)
     assert [one.pred_instances.bboxes.shape for one in found] == [(0, 4), (0, 4)]
-    losses = DetAdapter().loss(net.train(), images, samples)
+    losses = DetAdapter(net.train()).loss(images, samples)
     losses = {key: sum(value) for key, value in losses.items() if 'rpn' in key}
     assert losses['loss_rpn_cls'] < 1e-6
     assert losses['loss_rpn_bbox'] == 0
@@ -228,7 +228,7 @@ def test_losses_and_gradients(nets, mode):
             stage.fg_bg_sampler.batch_size_per_image = size
             stage.training = False
     samples = [sample(*size, target) for size, target in zip(sizes, TARGETS, strict=True)]
-    found = DetAdapter().loss(ours, images, samples)
+    found = DetAdapter(ours).loss(images, samples)
     names = dict(
         loss_objectness='loss_rpn_cls',
         loss_rpn_box_reg='loss_rpn_bbox',

@@ -11,8 +11,9 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.ops import box_iou
 
 from sr4ir_mm.models.nets.torchvision_anchor_generator import TorchvisionAnchorGenerator
+from sr4ir_mm.models.nets.torchvision_assigner import TorchvisionAssigner
 from sr4ir_mm.models.nets.torchvision_box_coder import TorchvisionBoxCoder
-from sr4ir_mm.models.nets.torchvision_matching import TorchvisionAssigner, TorchvisionSampler
+from sr4ir_mm.models.nets.torchvision_sampler import TorchvisionSampler
 
 SCALES, RATIOS = [32, 64, 128, 256, 512], [0.5, 1.0, 2.0]
 

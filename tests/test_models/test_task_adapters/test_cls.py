@@ -12,8 +12,6 @@ from tests.utils.samples import build_model
 from tests.utils.tiny import resnet
 from tests.utils.tiny_data import save_noise
 
-ADAPTER = ClsAdapter()
-
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -36,7 +34,7 @@ def make_dataset(root: Path, **kwargs):
 
 def test_preprocessing_is_differentiable_and_as_the_classifier_says(task):
     images = [torch.rand(3, 8, 8, requires_grad=True) for _ in range(2)]
-    data = ADAPTER.preprocess(task, images, None, training=False)
+    data = ClsAdapter(task).preprocess(images, None, training=False)
     mean = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1)
     std = torch.tensor([58.395, 57.12, 57.375]).view(3, 1, 1)
     torch.testing.assert_close(data['inputs'][1].detach(), (images[1].detach() * 255 - mean) / std)
@@ -45,25 +43,25 @@ def test_preprocessing_is_differentiable_and_as_the_classifier_says(task):
 
 
 def test_good_data_set_passes(task, root):
-    ADAPTER.check_dataset(task, make_dataset(root))
+    ClsAdapter(task).check_dataset(make_dataset(root))
 
 
 def test_folder_that_lacks_a_class_is_told(task, root):
     (root / 'dog' / '1.png').unlink()
     (root / 'dog').rmdir()
     with pytest.raises(ConfigError, match=r'has 2 classes \(cat, owl\).*head.*3'):
-        ADAPTER.check_dataset(task, make_dataset(root))
+        ClsAdapter(task).check_dataset(make_dataset(root))
 
 
 def test_missing_image_is_named(task, root):
     dataset = make_dataset(root)
     (root / 'owl' / '2.png').unlink()
     with pytest.raises(DataError, match=r'owl/2\.png is missing'):
-        ADAPTER.check_dataset(task, dataset)
+        ClsAdapter(task).check_dataset(dataset)
 
 
 def test_label_that_is_no_class_is_told_with_its_file(task, root):
     (root / 'list.txt').write_text('cat/0.png 0\nowl/2.png 3\n')
     dataset = make_dataset(root, ann_file='list.txt', metainfo=dict(classes=('cat', 'dog', 'owl')))
     with pytest.raises(DataError, match=r'owl/2\.png has the label 3, but there are 3 classes'):
-        ADAPTER.check_dataset(task, dataset)
+        ClsAdapter(task).check_dataset(dataset)

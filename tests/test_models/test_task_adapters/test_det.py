@@ -13,8 +13,6 @@ from sr4ir_mm.models.task_adapters import DetAdapter
 from tests.utils.samples import SIZES, build_model, det_batch
 from tests.utils.tiny import CLASSES, fcos
 
-ADAPTER = DetAdapter()
-
 
 @pytest.fixture(scope='module')
 def task():
@@ -35,7 +33,7 @@ def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES):
 
 def test_preprocessing_is_differentiable_and_as_the_detector_says(task):
     images = [torch.rand(3, *size, requires_grad=True) for size in SIZES]
-    data = ADAPTER.preprocess(task, images, None, training=False)
+    data = DetAdapter(task).preprocess(images, None, training=False)
     mean = torch.tensor([102.9801, 115.9465, 122.7717]).view(3, 1, 1)  # BGR
     expected = images[1].detach()[[2, 1, 0]] * 255 - mean
     assert data['inputs'].shape == (2, 3, 64, 96)
@@ -47,7 +45,7 @@ def test_preprocessing_is_differentiable_and_as_the_detector_says(task):
 
 def test_copies_share_no_element_and_have_the_factor_that_detectors_ask_for():
     samples = det_batch(masks=True)['data_samples']
-    copies = ADAPTER.copy(samples)
+    copies = DetAdapter(torch.nn.Identity()).copy(samples)
     copies[0].gt_instances.bboxes = torch.zeros(2, 4)
     copies[0].set_metainfo(dict(img_path='other'))
     assert copies[0].scale_factor == (1.0, 1.0)
@@ -59,29 +57,29 @@ def test_copies_share_no_element_and_have_the_factor_that_detectors_ask_for():
 def test_factor_of_a_resize_is_kept():
     samples = det_batch()['data_samples']
     samples[0].set_metainfo(dict(scale_factor=(2.0, 2.0)))
-    assert ADAPTER.copy(samples)[0].scale_factor == (2.0, 2.0)
+    assert DetAdapter(torch.nn.Identity()).copy(samples)[0].scale_factor == (2.0, 2.0)
 
 
 def test_good_data_set_passes(task, coco):
-    ADAPTER.check_dataset(task, make_dataset(coco))
+    DetAdapter(task).check_dataset(make_dataset(coco))
 
 
 def test_class_that_the_annotations_lack_is_named(task, coco):
     with pytest.raises(DataError, match=r'ann\.json lacks the classes star .*has disc, square'):
-        ADAPTER.check_dataset(task, make_dataset(coco, ('disc', 'star')))
+        DetAdapter(task).check_dataset(make_dataset(coco, ('disc', 'star')))
 
 
 def test_number_of_classes_of_another_data_set_is_told(coco):
     task = build_model(sr=None, task=fcos() | dict(num_classes=7)).task
     with pytest.raises(ConfigError, match=r'has 2 classes \(disc, square\).*bbox_head.*7'):
-        ADAPTER.check_dataset(task, make_dataset(coco))
+        DetAdapter(task).check_dataset(make_dataset(coco))
 
 
 def test_missing_image_is_named(task, coco, tmp_path):
     root = Path(shutil.copytree(coco, tmp_path / 'coco'))
     (root / 'images' / '3.png').unlink()
     with pytest.raises(DataError, match=r'images/3\.png is missing.*data_prefix'):
-        ADAPTER.check_dataset(task, make_dataset(root))
+        DetAdapter(task).check_dataset(make_dataset(root))
 
 
 def test_classes_may_be_some_of_the_files(coco, tmp_path):
@@ -90,4 +88,4 @@ def test_classes_may_be_some_of_the_files(coco, tmp_path):
     content['categories'].append(dict(id=9, name='star'))
     (root / 'ann.json').write_text(json.dumps(content))
     task = build_model(sr=None).task
-    ADAPTER.check_dataset(task, make_dataset(root))
+    DetAdapter(task).check_dataset(make_dataset(root))

@@ -15,7 +15,6 @@ from tests.utils.samples import SIZES, build_model, seg_batch
 from tests.utils.tiny import fcn
 from tests.utils.tiny_data import make_voc
 
-ADAPTER = SegAdapter()
 CLASSES = ('sky', 'road', 'car')
 
 
@@ -46,7 +45,9 @@ def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES):
 def test_preprocessing_is_differentiable_and_as_the_segmentor_says(task):
     images = [torch.rand(3, *size, requires_grad=True) for size in SIZES]
     samples = seg_batch()['data_samples']
-    data = ADAPTER.preprocess(task, images, ADAPTER.copy(samples), training=True)
+    data = SegAdapter(task).preprocess(
+        images, SegAdapter(torch.nn.Identity()).copy(samples), training=True
+    )
     mean = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1)
     std = torch.tensor([58.395, 57.12, 57.375]).view(3, 1, 1)
     expected = (images[1].detach() * 255 - mean) / std
@@ -63,17 +64,17 @@ def test_preprocessing_is_differentiable_and_as_the_segmentor_says(task):
 def test_features_of_images_of_several_sizes(task):
     images = [torch.rand(3, *size) for size in SIZES]
     with torch.no_grad():
-        feats = ADAPTER.features(task.eval(), images)
+        feats = SegAdapter(task).features(images, range(4))
     assert [tuple(feat.shape[:2]) for feat in feats] == [(2, c) for c in (8, 16, 32, 64)]
 
 
 def test_good_data_set_passes(task, root):
-    ADAPTER.check_dataset(task, make_dataset(root))
+    SegAdapter(task).check_dataset(make_dataset(root))
 
 
 def test_number_of_classes_of_another_data_set_is_told(task, root):
     with pytest.raises(ConfigError, match=r'has 2 classes \(sky, road\).*decode_head.*3'):
-        ADAPTER.check_dataset(task, make_dataset(root, CLASSES[:2]))
+        SegAdapter(task).check_dataset(make_dataset(root, CLASSES[:2]))
 
 
 def test_label_that_is_no_class_is_told_with_its_file(root, tmp_path):
@@ -82,7 +83,7 @@ def test_label_that_is_no_class_is_told_with_its_file(root, tmp_path):
     Image.fromarray(np.full((40, 56), 7, np.uint8)).save(path)
     task = build_model(sr=None, task=fcn(num_classes=3)).task
     with pytest.raises(DataError, match=r'b\.png has the label 7, but there are 3 classes'):
-        ADAPTER.check_dataset(task, make_dataset(copy))
+        SegAdapter(task).check_dataset(make_dataset(copy))
 
 
 @pytest.mark.parametrize('missing', ['JPEGImages/b.jpg', 'SegmentationClass/b.png'])
@@ -90,11 +91,11 @@ def test_missing_file_is_named(task, root, tmp_path, missing):
     copy = Path(shutil.copytree(root, tmp_path / 'voc'))
     (copy / missing).unlink()
     with pytest.raises(DataError, match=rf'{missing} is missing.*data_prefix'):
-        ADAPTER.check_dataset(task, make_dataset(copy))
+        SegAdapter(task).check_dataset(make_dataset(copy))
 
 
 def test_segmentor_that_cannot_pad_is_refused(root):
     task = build_model(sr=None, task=fcn(num_classes=3)).task
     task.data_preprocessor.size_divisor = None
     with pytest.raises(ConfigError, match='data_preprocessor needs either size'):
-        ADAPTER.check_dataset(task, make_dataset(root))
+        SegAdapter(task).check_dataset(make_dataset(root))

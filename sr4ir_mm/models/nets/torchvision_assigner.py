@@ -1,11 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Which anchors the paper's detector trains on (as torchvision)."""
 
-from typing import Any
-
-from mmdet.models.task_modules import AssignResult, SamplingResult
+from mmdet.models.task_modules import AssignResult
 from mmdet.models.task_modules.assigners import MaxIoUAssigner
-from mmdet.models.task_modules.samplers import RandomSampler
 from torch import Tensor
 
 from sr4ir_mm.registry import TASK_UTILS
@@ -43,18 +40,4 @@ class TorchvisionAssigner(MaxIoUAssigner):
             nearest = overlaps[:, is_best].max(dim=0).indices
             result.gt_inds[is_best] = nearest + 1
             result.labels[is_best] = gt_labels[nearest]
-        return result
-
-
-@TASK_UTILS.register_module()
-class TorchvisionSampler(RandomSampler):
-    """mmdet's sampler, which counts what it has sampled; arguments are mmdet's.
-
-    mmdet counts a positive anchor even in an image that has none.
-    """
-
-    def sample(self, *args: Any, **kwargs: Any) -> SamplingResult:
-        """Sample; arguments are mmdet's."""
-        result = super().sample(*args, **kwargs)
-        result.avg_factor = result.pos_inds.numel() + result.neg_inds.numel()
         return result

@@ -7,16 +7,16 @@ from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapperDict
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.models.phase_batch import unwrap
 from sr4ir_mm.registry import OPTIM_WRAPPER_CONSTRUCTORS
+from sr4ir_mm.utils.nets import unwrap
 
 
 @OPTIM_WRAPPER_CONSTRUCTORS.register_module()
-class SeparateOptimWrapperConstructor:
-    """Build an ``OptimWrapperDict`` with one entry for each net that is trained.
+class PerNetOptimWrapperConstructor:
+    """Build an ``OptimWrapperDict`` with an entry for each net that the config names.
 
-    The same ``optim_wrapper`` serves all settings: entries of nets that no phase of the setting
-    updates (the loop has frozen those) are left out.
+    The same ``optim_wrapper`` serves all settings: the loop takes the entries of nets that no
+    phase of the setting updates out of it before.
 
     Args:
         optim_wrapper_cfg (dict): Net name to the config of its wrapper, each as MMEngine's
@@ -25,7 +25,7 @@ class SeparateOptimWrapperConstructor:
 
     Example:
         >>> optim_wrapper = dict(
-        ...     constructor='SeparateOptimWrapperConstructor',
+        ...     constructor='PerNetOptimWrapperConstructor',
         ...     sr=dict(type='OptimWrapper', optimizer=dict(type='AdamW', lr=1e-4)),
         ...     task=dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.02)),
         ... )
@@ -45,20 +45,18 @@ class SeparateOptimWrapperConstructor:
             model (nn.Module): The algorithm, in its distributed wrapper or not.
 
         Raises:
-            ConfigError: A net that is trained has no entry.
+            ConfigError: The model lacks a net that is named.
         """
         algorithm = unwrap(model)
         wrappers = {}
-        for name in algorithm.net_names:
-            net = getattr(algorithm, name)
-            if not any(param.requires_grad for param in net.parameters()):
-                continue
-            if name not in self.optim_wrapper_cfg:
+        for name, entry in self.optim_wrapper_cfg.items():
+            if name not in algorithm.net_names:
                 raise ConfigError(
-                    f'A phase updates model.{name}, but optim_wrapper has no entry {name!r}; it '
-                    f'has {", ".join(self.optim_wrapper_cfg)}.'
+                    f'optim_wrapper.{name} is for no net: the model has '
+                    f'{", ".join(algorithm.net_names)}.'
                 )
-            cfg = dict(self.optim_wrapper_cfg[name])
+            cfg = dict(entry)
             paramwise_cfg = cfg.pop('paramwise_cfg', None)
+            net = algorithm.net(name, wrapped=True)
             wrappers[name] = DefaultOptimWrapperConstructor(cfg, paramwise_cfg)(net)
         return OptimWrapperDict(**wrappers)

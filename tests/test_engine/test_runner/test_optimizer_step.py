@@ -5,7 +5,7 @@ import pytest
 import torch
 from mmengine.optim import OptimWrapper
 
-from sr4ir_mm.engine.runner.stepping import LossValues, _step_scaled, update_params
+from sr4ir_mm.engine.runner.optimizer_step import LossValues, _step_scaled, update_params
 from sr4ir_mm.errors import NonFiniteLossError
 
 

@@ -4,7 +4,7 @@
 import pytest
 from torch import nn
 
-from sr4ir_mm.models.modes import eval_mode, no_param_grad
+from sr4ir_mm.utils.nets import eval_mode, frozen
 
 
 class Stubborn(nn.Linear):
@@ -53,10 +53,12 @@ def test_modes_come_back_after_an_error():
 
 
 def test_parameters_that_were_frozen_stay_frozen():
-    net, other = make_net(), make_net()
+    net = make_net()
     net[0][0].requires_grad_(False)
-    with no_param_grad([net, other]):
-        assert not any(param.requires_grad for n in (net, other) for param in n.parameters())
+    before = modes(net)
+    with frozen(net):
+        assert not any(param.requires_grad for param in net.parameters())
+        assert not any(modes(net).values())
     off = [name for name, param in net.named_parameters() if not param.requires_grad]
     assert off == ['0.0.weight', '0.0.bias']
-    assert all(param.requires_grad for param in other.parameters())
+    assert modes(net) == before
