@@ -11,8 +11,9 @@ from sr4ir_mm.registry import DATASETS
 class SortedStanfordCars(StanfordCars):
     """mmpretrain's data set, its classes in the order of their sorted names.
 
-    The reference reads the images from a folder a class, so the published nets number them so; the
-    data set's own order is almost, but not quite, alphabetical. Arguments are StanfordCars's.
+    The authors' code reads the images from one folder per class, so the published nets number
+    them so; the data set's own order is almost, but not quite, alphabetical. Arguments are those
+    of mmpretrain's StanfordCars.
     """
 
     METAINFO = {'classes': tuple(sorted(STANFORDCARS_CATEGORIES))}

@@ -19,8 +19,8 @@ def pad_image(image: Tensor, height: int, width: int, mode: str) -> Tensor:
         image (Tensor): ``(C, H, W)``.
         height (int): Padded height, in pixels.
         width (int): Padded width, in pixels.
-        mode (str): 'reflect', which falls to 'replicate' for an image that is smaller than what
-            has to be added (as the reference does), or 'replicate'.
+        mode (str): 'reflect', or 'replicate'; an image that is smaller than what has to be added is
+            replicated in any case (as in the authors' code).
 
     Returns:
         Tensor: ``(C, height, width)``.

@@ -140,7 +140,7 @@ def test_swinir(scale: int, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize(
     ('name', 'number'),
     [
-        # The reference also counts 24 fixed values of its mean shifts.
+        # The authors' code also counts 24 fixed values of its mean shifts.
         ('edsr_x4', 1_517_595 - 24),
         ('edsr_x8', 1_665_307 - 24),
         ('swinir_x4', 11_900_199),

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""LR images against the four taps that the reference's kernel amounts to."""
+"""LR images against the four taps that the kernel of the authors' code amounts to."""
 
 import numpy as np
 import pytest

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The reference's notion of determinism."""
+"""What the authors' code means by deterministic."""
 
 import torch
 from mmengine.hooks import Hook
@@ -13,7 +13,7 @@ class DeterministicCudnnHook(Hook):
     """Let cuDNN choose deterministic kernels, and no other library.
 
     ``randomness.deterministic`` of MMEngine also forbids what has no deterministic kernel, such as
-    the backward pass of bilinear up-sampling, which the reference uses.
+    the backward pass of bilinear up-sampling, which the authors' code uses.
     """
 
     def before_run(self, runner: Runner) -> None:

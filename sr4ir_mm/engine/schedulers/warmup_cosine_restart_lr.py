@@ -17,15 +17,15 @@ class WarmupCosineRestartLR(LRSchedulerMixin, _ParamScheduler):
     """A linear warm-up, then cosines that restart; a closed form of the step.
 
     With MMEngine's own schedulers a chain of warm-up and restarts ends and restarts one iteration
-    earlier, and rounds differently when a run is resumed. In the reference the cosine waits until
-    the warm-up is over, and the boundary step of a period is its last: the rate is ``eta_min``
-    for one step, and restarts in the next.
+    earlier, and rounds differently when a run is resumed. In the authors' code the cosine waits
+    until the warm-up is over, and the boundary step of a period is its last: the rate is
+    ``eta_min`` for one step, and restarts in the next.
 
     Args:
         optimizer (Optimizer | OptimWrapper): The optimizer, or its wrapper.
         periods (Sequence[int]): Steps of each cosine; epochs if converted from them. The last one
             may reach beyond the end of training.
-        eta_min (float): What each cosine falls to, in every parameter group. Defaults to 0.
+        eta_min (float): The end of each cosine, in every parameter group. Defaults to 0.
         warmup (int): Steps, or epochs, of the warm-up: the factor grows from 1 / warmup to 1 in
             equal steps. Defaults to 0.
         **kwargs: ``begin``, ``end``, ``last_step``, ``by_epoch`` and ``verbose`` of MMEngine's

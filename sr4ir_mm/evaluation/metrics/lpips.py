@@ -33,7 +33,7 @@ class LPIPS(ImageMetric):
         **kwargs: Of :class:`mmengine.evaluator.BaseMetric`.
 
     Raises:
-        CheckpointError: The weights cannot be had, or are of another net.
+        CheckpointError: The weights are not available, or are of another net.
         ConfigError: The net is unknown.
     """
 

@@ -63,7 +63,7 @@ class ResizeDetDataPreprocessor(DetDataPreprocessor):
         for image, sample in zip(data['inputs'], samples, strict=True):
             old = tuple(image.shape[-2:])
             new = self.new_size(*old)
-            # In [0, 1], as the reference, so that even the rounding is the same.
+            # In [0, 1], as in the authors' code, so that even the rounding is the same.
             image = (image.flip(0) if self.bgr_to_rgb else image).float() / 255
             image = (image - self.mean) / self.std
             images.append(F.interpolate(image[None], new, mode='bilinear')[0])
@@ -72,7 +72,7 @@ class ResizeDetDataPreprocessor(DetDataPreprocessor):
         return super().forward({**data, 'inputs': images}, training)
 
     def new_size(self, height: int, width: int) -> tuple[int, int]:
-        """Compute an image's new size as the reference: in single precision, rounded down.
+        """Compute an image's new size as the authors' code does: in single precision, rounded down.
 
         So 375 x 500 becomes 799 x 1066. Later versions of torchvision compute in double precision.
 

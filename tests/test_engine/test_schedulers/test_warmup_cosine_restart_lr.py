@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The learning rates of the paper's configs at iterations where the reference's are known."""
+"""The learning rates of the paper's configs, where those of the authors' code are known."""
 
 import math
 from copy import deepcopy
@@ -42,7 +42,7 @@ def rates(name: str, net: str, number: int) -> list[tuple[float, ...]]:
     return found
 
 
-# Figures as the reference's schedulers gave them, in so many digits.
+# Figures as the schedulers of the authors' code gave them, in so many digits.
 @pytest.mark.parametrize(
     ('name', 'net', 'expected'),
     [

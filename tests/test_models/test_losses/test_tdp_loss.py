@@ -78,7 +78,7 @@ def test_named_layers_equal_positions_where_they_are_the_same_maps():
 
 def test_unequal_numbers_of_layers_and_weights():
     for layers, weights in (((0, 1), (1.0,)), ((), None)):
-        with pytest.raises(ConfigError, match='as many'):
+        with pytest.raises(ConfigError, match='equally many'):
             MODELS.build(dict(type='TDPLoss', layers=layers, weights=weights))
     model, data = make(layers=('neck',), weights=(1.0,))
     with pytest.raises(ConfigError, match='give 5 maps for 1 weights'):

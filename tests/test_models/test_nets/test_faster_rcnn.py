@@ -21,7 +21,7 @@ from sr4ir_mm.models.task_adapters.det import DetAdapter
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT
 
-# Resized by torchvision as the reference had it; later versions make 375 x 500 one pixel higher.
+# Resized by torchvision as the authors' code has it; later versions make 375 x 500 a pixel higher.
 RESIZED = {
     (375, 500): (799, 1066),
     (500, 375): (1066, 799),

@@ -15,7 +15,7 @@ from tests.utils.tiny_data import save_noise
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A folder a class."""
+    """One folder for each class."""
     for index, name in enumerate(('cat', 'dog', 'owl')):
         save_noise(tmp_path / name / f'{index}.png', (8, 8), index)
     return tmp_path
