@@ -3,12 +3,13 @@
 
 from .aspect_ratio_batch_sampler import AspectRatioBatchSampler
 from .seed_worker import seed_worker
-from .transforms import CQMix, LoadImage, PackWithLR, ResizeShortSide
+from .transforms import CQMix, LoadImage, PackLR, PackWithLR, ResizeShortSide
 
 __all__ = [
     'AspectRatioBatchSampler',
     'CQMix',
     'LoadImage',
+    'PackLR',
     'PackWithLR',
     'ResizeShortSide',
     'seed_worker',

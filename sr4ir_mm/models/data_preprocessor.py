@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""From a collated batch to HR images that the SR net's scale divides."""
+"""From a collated batch to HR images that the SR net's scale divides, or to LR images alone."""
 
 from collections.abc import Sequence
 
@@ -69,35 +69,50 @@ class SRDataPreprocessor(BaseDataPreprocessor):
         """Collate a batch.
 
         Args:
-            data (dict): ``inputs``, a list of ``(3, H, W)`` images in [0, 255] or a dict of
-                such lists with the keys ``hr`` and ``lr``; ``data_samples``, a list.
+            data (dict): ``inputs``, a list of ``(3, H, W)`` HR images in [0, 255] or a dict of
+                such lists with the keys ``hr``, ``lr`` or both; ``data_samples``, a list.
             training (bool): Unused; nothing here is random.
 
         Returns:
-            dict: ``inputs``, a dict with ``hr`` ``(N, 3, H, W)``, RGB in [0, 1], ``sizes``, the
-            (height, width) of each image before padding, and ``lr`` if LR images are stored;
+            dict: ``inputs``, a dict with the images that came, ``hr`` ``(N, 3, H, W)`` and ``lr``
+            ``(N, 3, H / scale, W / scale)``, RGB in [0, 1], and ``sizes``, the (height, width) of
+            each HR image before padding or, from LR images alone, of its SR image;
             ``data_samples`` as they came.
 
         Raises:
-            DataError: An image is smaller than the scale, or a stored LR image does not fit.
+            DataError: There are neither HR nor LR images, an HR image is smaller than the scale,
+                or a stored LR image does not fit.
         """
         data = self.cast_data(data)
         samples = data.get('data_samples')
         inputs = data['inputs'] if isinstance(data['inputs'], dict) else {'hr': data['inputs']}
-        hr = list(inputs['hr'])
-        sizes = [tuple(image.shape[-2:]) for image in hr]
+        sizes = self._sizes(inputs, samples)
+        height, width = (self._round_up(max(side)) for side in zip(*sizes, strict=True))
+        batch: dict = {'sizes': sizes}
+        if 'hr' in inputs:
+            batch['hr'] = self._stack(inputs['hr'], height, width)
+        if 'lr' in inputs:
+            self._check_lr(inputs['lr'], sizes, samples)
+            batch['lr'] = self._stack(inputs['lr'], height // self.scale, width // self.scale)
+        return {'inputs': batch, 'data_samples': samples}
+
+    def _sizes(self, inputs: dict, samples: object) -> list[tuple[int, int]]:
+        """Give (height, width) of each HR image or, from LR images alone, of its SR image."""
+        if not inputs.keys() & {'hr', 'lr'} or inputs.keys() - {'hr', 'lr'}:
+            raise DataError(f"inputs has the keys {list(inputs)}: it needs 'hr', 'lr' or both.")
+        if 'hr' not in inputs:
+            return [
+                (self.scale * image.shape[-2], self.scale * image.shape[-1])
+                for image in inputs['lr']
+            ]
+        sizes = [(image.shape[-2], image.shape[-1]) for image in inputs['hr']]
         for index, size in enumerate(sizes):
             if min(size) < self.scale:
                 raise DataError(
                     f'{_name(samples, index)} is {size[1]}x{size[0]} pixels, smaller than the '
                     f'scale {self.scale}: remove it from the data set or use a smaller scale.'
                 )
-        height, width = (self._round_up(max(side)) for side in zip(*sizes, strict=True))
-        batch = {'hr': self._stack(hr, height, width), 'sizes': sizes}
-        if 'lr' in inputs:
-            self._check_lr(inputs['lr'], sizes, samples)
-            batch['lr'] = self._stack(list(inputs['lr']), height // self.scale, width // self.scale)
-        return {'inputs': batch, 'data_samples': samples}
+        return sizes
 
     def _stack(self, images: Sequence[Tensor], height: int, width: int) -> Tensor:
         """Convert to RGB in [0, 1], pad and stack."""

@@ -22,8 +22,8 @@ class PhaseBatch:
     nothing is computed for nothing: a phase on HR images alone never runs the SR net.
 
     Args:
-        inputs (dict): ``hr`` and ``sizes`` (and ``lr``) of :class:`SRDataPreprocessor`. LR images
-            are put there too, for the next phases.
+        inputs (dict): ``sizes`` and ``hr``, ``lr`` or both of :class:`SRDataPreprocessor`. LR
+            images that are made of HR images are put there too, for the next phases.
         data_samples (Sequence[BaseDataElement]): The library's data samples; each call works on
             copies.
         makers (Mapping[str, Callable]): How other image types are made: ``lr`` from HR images,
@@ -64,7 +64,7 @@ class PhaseBatch:
                 rounded), padded to one size for the batch.
 
         Raises:
-            ConfigError: The type is unknown, or there is no SR net to make it.
+            ConfigError: The type is unknown, or there is nothing to make it of.
         """
         if name not in self.IMAGES:
             raise ConfigError(
@@ -73,7 +73,10 @@ class PhaseBatch:
         kept = self.inputs if name in ('hr', 'lr') else self._made
         if name not in kept:
             if name not in self._makers:
-                raise ConfigError(f'model.sr is None, but a loss or the test needs {name!r}.')
+                raise ConfigError(
+                    f'There are no {name!r} images: '
+                    + ('the batch has LR images alone.' if name == 'hr' else 'model.sr is None.')
+                )
             kept[name] = self._makers[name](*map(self.image, self.MADE_FROM[name]))
         return kept[name]
 

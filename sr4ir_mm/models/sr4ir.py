@@ -17,6 +17,7 @@ from .build_net import NetConfig, build_net
 from .init_nets import load_init, named_downloads
 from .nets.bilinear_upsampler import BilinearUpsampler
 from .phase_batch import PhaseBatch
+from .predictions import add_images, in_sr_frame
 from .task_adapters import TaskAdapter, copy_data_samples, find_adapter
 from .weighted_terms import weighted_terms
 
@@ -191,9 +192,7 @@ class SR4IR(BaseModel):
 
         Returns:
             Tensor | list: 'tensor': SR images ``(N, 3, H, W)``, RGB, nominally in [0, 1], padded.
-                'predict': data samples with predictions and, for the image metrics, ``sr`` (what
-                the task model saw) and ``hr``, ``(3, H_i, W_i)`` each, and ``lr``; ``hr_shape``
-                is their (height, width) without padding.
+                'predict': data samples with predictions and images; see :func:`add_images`.
 
         Raises:
             ConfigError: The mode is 'loss' or unknown.
@@ -212,26 +211,22 @@ class SR4IR(BaseModel):
 
         Args:
             inputs (dict): From the data preprocessor.
-            data_samples (Sequence[BaseDataElement]): From the data preprocessor.
+            data_samples (Sequence[BaseDataElement]): From the data preprocessor. For LR images
+                alone it may be empty, and boxes and label maps are in pixels of the SR images.
             image (str, optional): What T sees in the place of :attr:`predict_on`. Defaults to None.
 
         Returns:
             list[BaseDataElement]: As :meth:`forward` says.
         """
         image = image or self.predict_on
+        if 'hr' not in inputs:
+            data_samples = in_sr_frame(data_samples, inputs['sizes'], self._adapters.get('task'))
         batch = self.batch(inputs, data_samples)
         if self.task is None:
             samples = copy_data_samples(data_samples)
         else:
             samples = batch.task.predict(image)
-        give = batch.image if self.compare_padded else batch.crops
-        images = zip(samples, give(image), give('hr'), inputs['sizes'], strict=True)
-        for sample, sr, hr, size in images:
-            sample.set_data(dict(sr=sr, hr=hr))
-            sample.set_metainfo(dict(hr_shape=size))
-        if image != 'hr':
-            for sample, lr in zip(samples, batch.image('lr'), strict=True):
-                sample.set_data(dict(lr=lr))
+        add_images(samples, batch, image, self.compare_padded)
         return samples
 
 

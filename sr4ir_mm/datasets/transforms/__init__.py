@@ -3,7 +3,8 @@
 
 from .cqmix import CQMix
 from .load_image import LoadImage
+from .pack_lr import PackLR
 from .pack_with_lr import PackWithLR
 from .resize_short_side import ResizeShortSide
 
-__all__ = ['CQMix', 'LoadImage', 'PackWithLR', 'ResizeShortSide']
+__all__ = ['CQMix', 'LoadImage', 'PackLR', 'PackWithLR', 'ResizeShortSide']

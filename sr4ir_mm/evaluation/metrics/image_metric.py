@@ -102,8 +102,8 @@ class ImageMetric(BaseMetric):
         for key in ('sr', 'hr'):
             if key not in sample:
                 raise DataError(
-                    f'{self.name}: the data sample of {_label(sample)} has no {key!r}; SR4IR puts '
-                    'it there when it predicts.'
+                    f'{self.name} compares SR with HR images, but there is no {key!r} image of '
+                    f'{_label(sample)}: leave {self.name} out where LR images come alone.'
                 )
         sr, hr = sample['sr'], sample['hr']
         if sr.shape != hr.shape:

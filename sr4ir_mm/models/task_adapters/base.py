@@ -110,6 +110,11 @@ class TaskAdapter:
             {'inputs': inputs, 'data_samples': data_samples}, training
         )
 
+    @staticmethod
+    def new_data_sample() -> BaseDataElement:
+        """Make a data sample of the library, for an image that comes without one."""
+        return BaseDataElement()
+
     def copy(self, data_samples: Sequence[BaseDataElement]) -> list[BaseDataElement]:
         """Copy data samples, for preprocessors write into them."""
         return copy_data_samples(data_samples)

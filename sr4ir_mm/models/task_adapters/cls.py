@@ -5,6 +5,7 @@ from inspect import signature
 
 import numpy as np
 from mmengine.dataset import BaseDataset
+from mmengine.structures import BaseDataElement
 from torch import Tensor
 
 from sr4ir_mm.errors import DataError
@@ -17,6 +18,13 @@ from .dataset_checks import check_files, check_num_classes
 @TASK_ADAPTERS.register_module(name='mmpretrain_adapter')
 class ClsAdapter(TaskAdapter):
     """Any mmpretrain classifier, unedited."""
+
+    @staticmethod
+    def new_data_sample() -> BaseDataElement:
+        """Make a ``DataSample``."""
+        from mmpretrain.structures import DataSample
+
+        return DataSample()
 
     def extract_feat(self, inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Take the backbone's maps: the neck of a classifier averages them away."""

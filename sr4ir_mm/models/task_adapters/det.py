@@ -19,6 +19,13 @@ from .dataset_checks import check_files, check_num_classes
 class DetAdapter(TaskAdapter):
     """Any mmdet detector, unedited."""
 
+    @staticmethod
+    def new_data_sample() -> BaseDataElement:
+        """Make a ``DetDataSample``."""
+        from mmdet.structures import DetDataSample
+
+        return DetDataSample()
+
     def copy(self, data_samples: Sequence[BaseDataElement]) -> list[BaseDataElement]:
         """Copy; detectors ask for the factor of a Resize that the pipeline may not have."""
         copies = super().copy(data_samples)

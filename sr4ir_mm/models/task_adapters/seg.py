@@ -25,6 +25,13 @@ MAPS = 64
 class SegAdapter(TaskAdapter):
     """Any mmseg segmentor, unedited."""
 
+    @staticmethod
+    def new_data_sample() -> BaseDataElement:
+        """Make a ``SegDataSample``."""
+        from mmseg.structures import SegDataSample
+
+        return SegDataSample()
+
     def predict(
         self, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
     ) -> list[BaseDataElement]:

@@ -92,7 +92,7 @@ def test_small_image_is_named(name: str, least: int) -> None:
 def test_unusable_input_is_named() -> None:
     metric = METRICS.build(dict(type='PSNR'))
     pair = make_pair(1)
-    with pytest.raises(DataError, match=r"image_1\.png has no 'sr'"):
+    with pytest.raises(DataError, match=r"no 'sr' image of image_1\.png"):
         metric.process(None, [dict(hr=pair['hr'], img_path='image_1.png')])
     with pytest.raises(DataError, match=r'image_1\.png differ in shape'):
         metric.process(None, [dict(pair, sr=pair['sr'][:, :-1])])
