@@ -6,9 +6,7 @@ Command: python tools/train.py configs/h2t/cls_cub.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
+    '../_base_/pairs/cls_cub.py',
     '../_base_/settings/h2t.py',
     '../_base_/schedules/cls_200e.py',
 ]

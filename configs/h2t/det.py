@@ -6,9 +6,7 @@ Command: python tools/train.py configs/h2t/det.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
+    '../_base_/pairs/det.py',
     '../_base_/settings/h2t.py',
     '../_base_/schedules/det_30e.py',
 ]

@@ -6,9 +6,7 @@ Command: python tools/train.py configs/h2t/seg.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
+    '../_base_/pairs/seg.py',
     '../_base_/settings/h2t.py',
     '../_base_/schedules/seg_100e.py',
 ]

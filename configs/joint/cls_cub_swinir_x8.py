@@ -6,13 +6,9 @@ Command: tools/dist_train.sh configs/joint/cls_cub_swinir_x8.py 2
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/cls_cub_swinir_x8.py',
     '../_base_/settings/joint.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
-train_dataloader = dict(batch_size=64)  # 2 GPUs x 64 = 128
+train_dataloader = dict(batch_size=64)

@@ -6,13 +6,9 @@ Command: tools/dist_train.sh configs/joint/seg_swinir_x4.py 2
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/seg_swinir_x4.py',
     '../_base_/settings/joint.py',
     '../_base_/schedules/seg_100e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
-train_dataloader = dict(batch_size=8)  # 2 GPUs x 8 = 16
+train_dataloader = dict(batch_size=8)

@@ -6,12 +6,7 @@ Command: python tools/train.py configs/l2t/cls_cub_x4.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/bilinear_x4.py',
+    '../_base_/pairs/cls_cub_bilinear_x4.py',
     '../_base_/settings/l2t.py',
     '../_base_/schedules/cls_200e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale)

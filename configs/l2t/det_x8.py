@@ -6,12 +6,7 @@ Command: python tools/train.py configs/l2t/det_x8.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
-    '../_base_/sr_nets/bilinear_x8.py',
+    '../_base_/pairs/det_bilinear_x8.py',
     '../_base_/settings/l2t.py',
     '../_base_/schedules/det_30e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale)

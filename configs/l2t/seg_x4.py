@@ -6,12 +6,7 @@ Command: python tools/train.py configs/l2t/seg_x4.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/bilinear_x4.py',
+    '../_base_/pairs/seg_bilinear_x4.py',
     '../_base_/settings/l2t.py',
     '../_base_/schedules/seg_100e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale)

@@ -7,13 +7,10 @@ Needs: configs/s/cls_cub_swinir_x4.py run before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/cls_cub_swinir_x4.py',
     '../_base_/settings/s2t.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr='work_dirs/s/cls_cub_swinir_x4'))
-train_dataloader = dict(batch_size=32)  # 4 GPUs x 32 = 128
+model = dict(init=dict(sr='work_dirs/s/cls_cub_swinir_x4'))
+train_dataloader = dict(batch_size=32)

@@ -7,12 +7,9 @@ Needs: configs/s/det_edsr_x4.py run before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
-    '../_base_/sr_nets/edsr_x4.py',
+    '../_base_/pairs/det_edsr_x4.py',
     '../_base_/settings/s2t.py',
     '../_base_/schedules/det_30e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr='work_dirs/s/det_edsr_x4'))
+model = dict(init=dict(sr='work_dirs/s/det_edsr_x4'))

@@ -7,13 +7,10 @@ Needs: configs/s/det_swinir_x4.py run before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/det_swinir_x4.py',
     '../_base_/settings/s2t.py',
     '../_base_/schedules/det_30e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr='work_dirs/s/det_swinir_x4'))
-train_dataloader = dict(batch_size=4)  # 4 GPUs x 4 = 16
+model = dict(init=dict(sr='work_dirs/s/det_swinir_x4'))
+train_dataloader = dict(batch_size=4)

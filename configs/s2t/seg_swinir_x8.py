@@ -7,12 +7,9 @@ Needs: configs/s/seg_swinir_x8.py run before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/seg_swinir_x8.py',
     '../_base_/settings/s2t.py',
     '../_base_/schedules/seg_100e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr='work_dirs/s/seg_swinir_x8'))
+model = dict(init=dict(sr='work_dirs/s/seg_swinir_x8'))

@@ -6,13 +6,9 @@ Command: tools/dist_train.sh configs/sr4ir/cls_cars_swinir_x8.py 4
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/stanford_cars.py',
-    '../_base_/models/resnet18.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/cls_cars_swinir_x8.py',
     '../_base_/settings/sr4ir.py',
     '../_base_/schedules/cls_200e_restart.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
-train_dataloader = dict(batch_size=32)  # 4 GPUs x 32 = 128
+train_dataloader = dict(batch_size=32)

@@ -6,13 +6,9 @@ Command: tools/dist_train.sh configs/sr4ir/det_swinir_x8.py 2
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/det_swinir_x8.py',
     '../_base_/settings/sr4ir.py',
     '../_base_/schedules/det_30e_restart.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
-train_dataloader = dict(batch_size=8)  # 2 GPUs x 8 = 16
+train_dataloader = dict(batch_size=8)

@@ -6,12 +6,7 @@ Command: python tools/train.py configs/sr4ir/seg_edsr_x8.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/edsr_x8.py',
+    '../_base_/pairs/seg_edsr_x8.py',
     '../_base_/settings/sr4ir.py',
     '../_base_/schedules/seg_100e_restart.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))

@@ -7,16 +7,9 @@ Needs: configs/h2t/cls_cub.py run before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/edsr_x4.py',
+    '../_base_/pairs/cls_cub_edsr_x4.py',
     '../_base_/settings/t2s.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cub'),
-)
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cub'))

@@ -7,16 +7,9 @@ Needs: configs/h2t/det.py run before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
-    '../_base_/sr_nets/edsr_x4.py',
+    '../_base_/pairs/det_edsr_x4.py',
     '../_base_/settings/t2s.py',
     '../_base_/schedules/det_30e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/det'),
-)
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/det'))

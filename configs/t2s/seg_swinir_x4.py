@@ -7,17 +7,10 @@ Needs: configs/h2t/seg.py run before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/seg_swinir_x4.py',
     '../_base_/settings/t2s.py',
     '../_base_/schedules/seg_100e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/seg'),
-)
-train_dataloader = dict(batch_size=8)  # 2 GPUs x 8 = 16
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/seg'))
+train_dataloader = dict(batch_size=8)

@@ -7,18 +7,13 @@ Needs: configs/h2t/cls_cars.py run before.
 """
 
 _base_ = [
-    '../../_base_/default_runtime.py',
-    '../../_base_/datasets/stanford_cars.py',
-    '../../_base_/models/resnet18.py',
-    '../../_base_/sr_nets/edsr_x8.py',
+    '../../_base_/pairs/cls_cars_edsr_x8.py',
     '../../_base_/settings/fixed_tdp.py',
     '../../_base_/schedules/cls_200e_restart.py',
 ]
 
 model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
     others=dict(fixed_task=_base_.model.task),
     losses=dict(tdp=dict(net='fixed_task')),
-    init=dict(sr=_base_.sr_weights, fixed_task='work_dirs/h2t/cls_cars'),
+    init=dict(fixed_task='work_dirs/h2t/cls_cars'),
 )

@@ -7,12 +7,7 @@ Choice: the paper does not give the weights; they sum up to 1.02 as SR4IR's do.
 """
 
 _base_ = [
-    '../../_base_/default_runtime.py',
-    '../../_base_/datasets/stanford_cars.py',
-    '../../_base_/models/resnet18.py',
-    '../../_base_/sr_nets/edsr_x8.py',
+    '../../_base_/pairs/cls_cars_edsr_x8.py',
     '../../_base_/settings/task_on_sr_hr.py',
     '../../_base_/schedules/cls_200e_restart.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))

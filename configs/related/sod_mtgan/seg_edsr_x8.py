@@ -7,22 +7,16 @@ Choice: 0.001 adversarial, 0.01 task for S; a discriminator like T; a net T of i
 """
 
 _base_ = [
-    '../../_base_/default_runtime.py',
-    '../../_base_/datasets/voc_seg.py',
-    '../../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../../_base_/sr_nets/edsr_x8.py',
+    '../../_base_/pairs/seg_edsr_x8.py',
     '../../_base_/settings/sod_mtgan.py',
     '../../_base_/schedules/seg_100e.py',
 ]
 
 _discriminator = dict(type='MultiTaskDiscriminator', task=_base_.model.task, in_channels=960)
 model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
     others=dict(discriminator=_discriminator),
     losses=_base_.discriminator_losses,
     init={
-        'sr': _base_.sr_weights,
         'discriminator.net.backbone': 'torchvision://mobilenet_v3_large.imagenet1k_v1',
     },
 )

@@ -8,16 +8,9 @@ Choice: 1 to 0.1; the paper refers to its supplement.
 """
 
 _base_ = [
-    '../../_base_/default_runtime.py',
-    '../../_base_/datasets/stanford_cars.py',
-    '../../_base_/models/resnet18.py',
-    '../../_base_/sr_nets/edsr_x8.py',
+    '../../_base_/pairs/cls_cars_edsr_x8.py',
     '../../_base_/settings/tdsr.py',
     '../../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cars'),
-)
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cars'))

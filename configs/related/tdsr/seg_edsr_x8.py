@@ -8,16 +8,9 @@ Choice: 1 to 0.1; the paper refers to its supplement.
 """
 
 _base_ = [
-    '../../_base_/default_runtime.py',
-    '../../_base_/datasets/voc_seg.py',
-    '../../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../../_base_/sr_nets/edsr_x8.py',
+    '../../_base_/pairs/seg_edsr_x8.py',
     '../../_base_/settings/tdsr.py',
     '../../_base_/schedules/seg_100e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/seg'),
-)
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/seg'))
