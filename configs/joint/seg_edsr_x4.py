@@ -1,7 +1,6 @@
 """Table 1, row S + T, EDSR-baseline x4: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 58.0 / .318 / 27.64. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 58.0, LPIPS 0.318, PSNR 27.64. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/joint/seg_edsr_x4.py
 """
 

@@ -1,7 +1,6 @@
 """Table 1, row S + T, SwinIR x4: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 57.5 / .341 / 27.55. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 2 GPUs for it. Not measured here.
+Paper: mIoU 57.5, LPIPS 0.341, PSNR 27.55. GPUs: 2 x 8 images.
 Command: tools/dist_train.sh configs/joint/seg_swinir_x4.py 2
 """
 

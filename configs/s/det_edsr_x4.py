@@ -1,7 +1,6 @@
 """Table 2, row S, the first step of S -> T, EDSR-baseline x4: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = - / .336 / 24.62. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: LPIPS 0.336, PSNR 24.62. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s/det_edsr_x4.py
 """
 
@@ -12,4 +11,4 @@ _base_ = [
 ]
 
 model = dict(task=None, init=dict(_delete_=True, sr=_base_.sr_weights))
-val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # there is no task
+val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # without the score

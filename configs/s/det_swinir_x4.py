@@ -1,7 +1,6 @@
 """Table 2, row S, the first step of S -> T, SwinIR x4: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = - / .309 / 25.13. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: LPIPS 0.309, PSNR 25.13. GPUs: 4 x 4 images.
 Command: tools/dist_train.sh configs/s/det_swinir_x4.py 4
 """
 
@@ -13,4 +12,4 @@ _base_ = [
 
 model = dict(task=None, init=dict(_delete_=True, sr=_base_.sr_weights))
 train_dataloader = dict(batch_size=4)
-val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # there is no task
+val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # without the score

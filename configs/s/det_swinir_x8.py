@@ -1,7 +1,6 @@
 """Table 2, row S, the first step of S -> T, SwinIR x8: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = - / .474 / 21.85. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: LPIPS 0.474, PSNR 21.85. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s/det_swinir_x8.py
 """
 
@@ -12,4 +11,4 @@ _base_ = [
 ]
 
 model = dict(task=None, init=dict(_delete_=True, sr=_base_.sr_weights))
-val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # there is no task
+val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # without the score

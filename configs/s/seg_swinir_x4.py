@@ -1,7 +1,6 @@
 """Table 1, row S, the first step of S -> T, SwinIR x4: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = - / .221 / 29.57. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: LPIPS 0.221, PSNR 29.57. GPUs: 4 x 4 images.
 Command: tools/dist_train.sh configs/s/seg_swinir_x4.py 4
 """
 
@@ -13,4 +12,4 @@ _base_ = [
 
 model = dict(task=None, init=dict(_delete_=True, sr=_base_.sr_weights))
 train_dataloader = dict(batch_size=4)
-val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # there is no task
+val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # without the score

@@ -1,7 +1,6 @@
 """Table 1, row S, the first step of S -> T, SwinIR x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = - / .387 / 24.75. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: LPIPS 0.387, PSNR 24.75. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s/seg_swinir_x8.py
 """
 
@@ -12,4 +11,4 @@ _base_ = [
 ]
 
 model = dict(task=None, init=dict(_delete_=True, sr=_base_.sr_weights))
-val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # there is no task
+val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # without the score

@@ -1,9 +1,8 @@
 """Table 3, row S -> T, SwinIR x4: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 84.0 / .159. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: Top-1 84.0, LPIPS 0.159. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/s2t/cls_cars_swinir_x4.py 4
-Needs: configs/s/cls_cars_swinir_x4.py run before.
+Needs: configs/s/cls_cars_swinir_x4.py, trained before.
 """
 
 _base_ = [

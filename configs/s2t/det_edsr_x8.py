@@ -1,9 +1,8 @@
 """Table 2, row S -> T, EDSR-baseline x8: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 21.9 / .494 / 21.62. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mAP 21.9, LPIPS 0.494, PSNR 21.62. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s2t/det_edsr_x8.py
-Needs: configs/s/det_edsr_x8.py run before.
+Needs: configs/s/det_edsr_x8.py, trained before.
 """
 
 _base_ = [

@@ -1,9 +1,8 @@
 """Table 1, row S -> T, EDSR-baseline x4: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 60.2 / .241 / 28.94. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 60.2, LPIPS 0.241, PSNR 28.94. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s2t/seg_edsr_x4.py
-Needs: configs/s/seg_edsr_x4.py run before.
+Needs: configs/s/seg_edsr_x4.py, trained before.
 """
 
 _base_ = [

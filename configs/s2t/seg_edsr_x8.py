@@ -1,9 +1,8 @@
 """Table 1, row S -> T, EDSR-baseline x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 52.3 / .407 / 24.41. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 52.3, LPIPS 0.407, PSNR 24.41. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s2t/seg_edsr_x8.py
-Needs: configs/s/seg_edsr_x8.py run before.
+Needs: configs/s/seg_edsr_x8.py, trained before.
 """
 
 _base_ = [

@@ -1,9 +1,8 @@
 """Table 1, row S -> T, SwinIR x4: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 61.4 / .221 / 29.57. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 2 GPUs for it. Not measured here.
+Paper: mIoU 61.4, LPIPS 0.221, PSNR 29.57. GPUs: 2 x 8 images.
 Command: tools/dist_train.sh configs/s2t/seg_swinir_x4.py 2
-Needs: configs/s/seg_swinir_x4.py run before.
+Needs: configs/s/seg_swinir_x4.py, trained before.
 """
 
 _base_ = [

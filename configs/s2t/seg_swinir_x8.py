@@ -1,9 +1,8 @@
 """Table 1, row S -> T, SwinIR x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 53.9 / .387 / 24.75. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 53.9, LPIPS 0.387, PSNR 24.75. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s2t/seg_swinir_x8.py
-Needs: configs/s/seg_swinir_x8.py run before.
+Needs: configs/s/seg_swinir_x8.py, trained before.
 """
 
 _base_ = [

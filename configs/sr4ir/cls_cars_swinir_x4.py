@@ -1,7 +1,6 @@
 """Table 3, row SR4IR, SwinIR x4: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 85.1 / .136. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 8 GPUs for it. Not measured here.
+Paper: Top-1 85.1, LPIPS 0.136. GPUs: 8 x 16 images.
 Command: tools/dist_train.sh configs/sr4ir/cls_cars_swinir_x4.py 8
 """
 

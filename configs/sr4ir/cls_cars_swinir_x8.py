@@ -1,7 +1,6 @@
 """Table 3, row SR4IR, SwinIR x8: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 73.9 / .292. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: Top-1 73.9, LPIPS 0.292. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/sr4ir/cls_cars_swinir_x8.py 4
 """
 

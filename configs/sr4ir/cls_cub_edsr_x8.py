@@ -1,7 +1,6 @@
 """Table 3, row SR4IR, EDSR-baseline x8: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 62.6 / .326. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 62.6, LPIPS 0.326. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/sr4ir/cls_cub_edsr_x8.py
 """
 

@@ -1,7 +1,6 @@
 """Table 3, row SR4IR, SwinIR x4: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 74.7 / .157. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 8 GPUs for it. Not measured here.
+Paper: Top-1 74.7, LPIPS 0.157. GPUs: 8 x 16 images.
 Command: tools/dist_train.sh configs/sr4ir/cls_cub_swinir_x4.py 8
 """
 

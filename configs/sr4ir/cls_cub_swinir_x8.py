@@ -1,7 +1,6 @@
 """Table 3, row SR4IR, SwinIR x8: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 65.3 / .301. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: Top-1 65.3, LPIPS 0.301. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/sr4ir/cls_cub_swinir_x8.py 4
 """
 

@@ -1,7 +1,6 @@
 """Table 2, row SR4IR, EDSR-baseline x4: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 32.4 / .275 / 23.94. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mAP 32.4, LPIPS 0.275, PSNR 23.94. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/sr4ir/det_edsr_x4.py
 """
 

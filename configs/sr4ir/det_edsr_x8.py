@@ -1,7 +1,6 @@
 """Table 2, row SR4IR, EDSR-baseline x8: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 25.5 / .416 / 20.86. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mAP 25.5, LPIPS 0.416, PSNR 20.86. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/sr4ir/det_edsr_x8.py
 """
 

@@ -1,7 +1,6 @@
 """Table 2, row SR4IR, SwinIR x4: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 33.9 / .239 / 24.38. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 8 GPUs for it. Not measured here.
+Paper: mAP 33.9, LPIPS 0.239, PSNR 24.38. GPUs: 8 x 2 images.
 Command: tools/dist_train.sh configs/sr4ir/det_swinir_x4.py 8
 """
 

@@ -1,7 +1,6 @@
 """Table 1, row SR4IR, EDSR-baseline x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 55.0 / .380 / 23.91. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 55.0, LPIPS 0.380, PSNR 23.91. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/sr4ir/seg_edsr_x8.py
 """
 

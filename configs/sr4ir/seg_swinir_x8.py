@@ -1,7 +1,6 @@
 """Table 1, row SR4IR, SwinIR x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 56.5 / .355 / 24.23. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 56.5, LPIPS 0.355, PSNR 24.23. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/sr4ir/seg_swinir_x8.py
 """
 

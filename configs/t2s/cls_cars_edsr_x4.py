@@ -1,9 +1,8 @@
 """Table 3, row T -> S, EDSR-baseline x4: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 80.1 / .190. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 80.1, LPIPS 0.190. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/t2s/cls_cars_edsr_x4.py
-Needs: configs/h2t/cls_cars.py run before.
+Needs: configs/h2t/cls_cars.py, trained before.
 """
 
 _base_ = [

@@ -1,9 +1,8 @@
 """Table 3, row T -> S, SwinIR x4: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 82.0 / .162. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: Top-1 82.0, LPIPS 0.162. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/t2s/cls_cars_swinir_x4.py 4
-Needs: configs/h2t/cls_cars.py run before.
+Needs: configs/h2t/cls_cars.py, trained before.
 """
 
 _base_ = [

@@ -1,9 +1,8 @@
 """Table 3, row T -> S, EDSR-baseline x4: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 70.5 / .208. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 70.5, LPIPS 0.208. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/t2s/cls_cub_edsr_x4.py
-Needs: configs/h2t/cls_cub.py run before.
+Needs: configs/h2t/cls_cub.py, trained before.
 """
 
 _base_ = [

@@ -1,9 +1,8 @@
 """Table 2, row T -> S, SwinIR x4: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 29.7 / .284 / 23.59. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: mAP 29.7, LPIPS 0.284, PSNR 23.59. GPUs: 4 x 4 images.
 Command: tools/dist_train.sh configs/t2s/det_swinir_x4.py 4
-Needs: configs/h2t/det.py run before.
+Needs: configs/h2t/det.py, trained before.
 """
 
 _base_ = [

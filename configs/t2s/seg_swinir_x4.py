@@ -1,9 +1,8 @@
 """Table 1, row T -> S, SwinIR x4: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 53.2 / .376 / 26.04. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 2 GPUs for it. Not measured here.
+Paper: mIoU 53.2, LPIPS 0.376, PSNR 26.04. GPUs: 2 x 8 images.
 Command: tools/dist_train.sh configs/t2s/seg_swinir_x4.py 2
-Needs: configs/h2t/seg.py run before.
+Needs: configs/h2t/seg.py, trained before.
 """
 
 _base_ = [

@@ -1,9 +1,8 @@
 """Table 6, row (B), EDSR-baseline x8: VOC2012 segmentation.
 
-Paper: mIoU = 53.6. Here: not run.
-Cost: 100 epochs of 92 iterations. Not measured here.
+Paper: mIoU 53.6. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/ablations/fixed_tdp/seg_edsr_x8.py
-Needs: configs/h2t/seg.py run before.
+Needs: configs/h2t/seg.py, trained before.
 """
 
 _base_ = [

@@ -1,7 +1,6 @@
 """Table 4, row SR4IR without TDP loss, EDSR-baseline x8: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 69.9 / .327. Here: not run.
-Cost: 200 epochs of 64 iterations. Not measured here.
+Paper: Top-1 69.9, LPIPS 0.327. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/ablations/without_tdp/cls_cars_edsr_x8.py
 """
 

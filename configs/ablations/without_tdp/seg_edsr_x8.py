@@ -1,7 +1,6 @@
 """Table 4, row SR4IR without TDP loss, EDSR-baseline x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS = 53.3 / .407. Here: not run.
-Cost: 100 epochs of 92 iterations. Not measured here.
+Paper: mIoU 53.3, LPIPS 0.407. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/ablations/without_tdp/seg_edsr_x8.py
 """
 
