@@ -22,7 +22,6 @@ MOVED = {
     'vgg_loss': {'sr', 'task'},
     'fixed_tdp': {'sr', 'task'},
     'joint_tdp': {'sr', 'task'},
-    'one_step': {'sr', 'task'},
     'tdsr': {'sr'},
     'sod_mtgan': {'sr', 'task', 'discriminator'},
 }

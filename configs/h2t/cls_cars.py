@@ -1,14 +1,11 @@
 """Table 3, row I_HR -> T: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 86.4 / 0. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 86.4, LPIPS 0.000. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/h2t/cls_cars.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/stanford_cars.py',
-    '../_base_/models/resnet18.py',
+    '../_base_/pairs/cls_cars.py',
     '../_base_/settings/h2t.py',
     '../_base_/schedules/cls_200e.py',
 ]

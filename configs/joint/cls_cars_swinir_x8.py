@@ -1,18 +1,13 @@
 """Table 3, row S + T, SwinIR x8: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 66.6 / .355. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 2 GPUs for it. Not measured here.
+Paper: Top-1 66.6, LPIPS 0.355. GPUs: 2 x 64 images.
 Command: tools/dist_train.sh configs/joint/cls_cars_swinir_x8.py 2
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/stanford_cars.py',
-    '../_base_/models/resnet18.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/cls_cars_swinir_x8.py',
     '../_base_/settings/joint.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
-train_dataloader = dict(batch_size=64)  # 2 GPUs x 64 = 128
+train_dataloader = dict(batch_size=64)

@@ -1,17 +1,11 @@
 """Table 1, row S + T, EDSR-baseline x4: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 58.0 / .318 / 27.64. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 58.0, LPIPS 0.318, PSNR 27.64. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/joint/seg_edsr_x4.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/edsr_x4.py',
+    '../_base_/pairs/seg_edsr_x4.py',
     '../_base_/settings/joint.py',
     '../_base_/schedules/seg_100e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))

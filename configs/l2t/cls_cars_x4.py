@@ -1,17 +1,11 @@
 """Table 3, row I_LR -> T, bilinear x4: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 78.7 / .304. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 78.7, LPIPS 0.304. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/l2t/cls_cars_x4.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/stanford_cars.py',
-    '../_base_/models/resnet18.py',
-    '../_base_/sr_nets/bilinear_x4.py',
+    '../_base_/pairs/cls_cars_bilinear_x4.py',
     '../_base_/settings/l2t.py',
     '../_base_/schedules/cls_200e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale)

@@ -1,17 +1,11 @@
 """Table 3, row I_LR -> T, bilinear x4: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 70.8 / .298. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 70.8, LPIPS 0.298. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/l2t/cls_cub_x4.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/bilinear_x4.py',
+    '../_base_/pairs/cls_cub_bilinear_x4.py',
     '../_base_/settings/l2t.py',
     '../_base_/schedules/cls_200e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale)

@@ -1,17 +1,11 @@
 """Table 2, row I_LR -> T, bilinear x8: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 18.9 / .559 / 20.29. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mAP 18.9, LPIPS 0.559, PSNR 20.29. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/l2t/det_x8.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
-    '../_base_/sr_nets/bilinear_x8.py',
+    '../_base_/pairs/det_bilinear_x8.py',
     '../_base_/settings/l2t.py',
     '../_base_/schedules/det_30e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale)

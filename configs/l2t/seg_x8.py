@@ -1,17 +1,11 @@
 """Table 1, row I_LR -> T, bilinear x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 49.3 / .476 / 22.54. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 49.3, LPIPS 0.476, PSNR 22.54. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/l2t/seg_x8.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/bilinear_x8.py',
+    '../_base_/pairs/seg_bilinear_x8.py',
     '../_base_/settings/l2t.py',
     '../_base_/schedules/seg_100e.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale)

@@ -1,19 +1,15 @@
 """Table 3, row S -> T, SwinIR x4: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 72.8 / .201. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: Top-1 72.8, LPIPS 0.201. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/s2t/cls_cub_swinir_x4.py 4
-Needs: configs/s/cls_cub_swinir_x4.py run before.
+Needs: configs/s/cls_cub_swinir_x4.py, trained before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/cls_cub_swinir_x4.py',
     '../_base_/settings/s2t.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr='work_dirs/s/cls_cub_swinir_x4'))
-train_dataloader = dict(batch_size=32)  # 4 GPUs x 32 = 128
+model = dict(init=dict(sr='work_dirs/s/cls_cub_swinir_x4'))
+train_dataloader = dict(batch_size=32)

@@ -1,18 +1,14 @@
 """Table 1, row S -> T, SwinIR x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 53.9 / .387 / 24.75. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 53.9, LPIPS 0.387, PSNR 24.75. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s2t/seg_swinir_x8.py
-Needs: configs/s/seg_swinir_x8.py run before.
+Needs: configs/s/seg_swinir_x8.py, trained before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/seg_swinir_x8.py',
     '../_base_/settings/s2t.py',
     '../_base_/schedules/seg_100e.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr='work_dirs/s/seg_swinir_x8'))
+model = dict(init=dict(sr='work_dirs/s/seg_swinir_x8'))

@@ -1,18 +1,13 @@
 """Table 3, row SR4IR, SwinIR x4: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 85.1 / .136. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 8 GPUs for it. Not measured here.
+Paper: Top-1 85.1, LPIPS 0.136. GPUs: 8 x 16 images.
 Command: tools/dist_train.sh configs/sr4ir/cls_cars_swinir_x4.py 8
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/stanford_cars.py',
-    '../_base_/models/resnet18.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/cls_cars_swinir_x4.py',
     '../_base_/settings/sr4ir.py',
     '../_base_/schedules/cls_200e_restart.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
-train_dataloader = dict(batch_size=16)  # 8 GPUs x 16 = 128
+train_dataloader = dict(batch_size=16)

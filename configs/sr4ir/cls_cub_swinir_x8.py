@@ -1,18 +1,13 @@
 """Table 3, row SR4IR, SwinIR x8: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 65.3 / .301. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: Top-1 65.3, LPIPS 0.301. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/sr4ir/cls_cub_swinir_x8.py 4
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/cls_cub_swinir_x8.py',
     '../_base_/settings/sr4ir.py',
     '../_base_/schedules/cls_200e_restart.py',
 ]
 
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))
-train_dataloader = dict(batch_size=32)  # 4 GPUs x 32 = 128
+train_dataloader = dict(batch_size=32)

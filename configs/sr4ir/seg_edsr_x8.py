@@ -1,17 +1,11 @@
 """Table 1, row SR4IR, EDSR-baseline x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 55.0 / .380 / 23.91. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 55.0, LPIPS 0.380, PSNR 23.91. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/sr4ir/seg_edsr_x8.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/edsr_x8.py',
+    '../_base_/pairs/seg_edsr_x8.py',
     '../_base_/settings/sr4ir.py',
     '../_base_/schedules/seg_100e_restart.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))

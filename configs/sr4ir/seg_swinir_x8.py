@@ -1,17 +1,11 @@
 """Table 1, row SR4IR, SwinIR x8: VOC2012 segmentation.
 
-Paper: mIoU / LPIPS / PSNR = 56.5 / .355 / 24.23. Here: not run.
-Cost: 100 epochs of 92 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: mIoU 56.5, LPIPS 0.355, PSNR 24.23. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/sr4ir/seg_swinir_x8.py
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_seg.py',
-    '../_base_/models/deeplabv3_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/seg_swinir_x8.py',
     '../_base_/settings/sr4ir.py',
     '../_base_/schedules/seg_100e_restart.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))

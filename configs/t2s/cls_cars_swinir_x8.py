@@ -1,23 +1,15 @@
 """Table 3, row T -> S, SwinIR x8: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 61.0 / .397. Here: not run.
-Cost: 200 epochs of 64 iterations; the paper used 2 GPUs for it. Not measured here.
+Paper: Top-1 61.0, LPIPS 0.397. GPUs: 2 x 64 images.
 Command: tools/dist_train.sh configs/t2s/cls_cars_swinir_x8.py 2
-Needs: configs/h2t/cls_cars.py run before.
+Needs: configs/h2t/cls_cars.py, trained before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/stanford_cars.py',
-    '../_base_/models/resnet18.py',
-    '../_base_/sr_nets/swinir_x8.py',
+    '../_base_/pairs/cls_cars_swinir_x8.py',
     '../_base_/settings/t2s.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cars'),
-)
-train_dataloader = dict(batch_size=64)  # 2 GPUs x 64 = 128
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cars'))
+train_dataloader = dict(batch_size=64)

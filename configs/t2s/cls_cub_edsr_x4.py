@@ -1,22 +1,14 @@
 """Table 3, row T -> S, EDSR-baseline x4: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 70.5 / .208. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 1 GPU for it. Not measured here.
+Paper: Top-1 70.5, LPIPS 0.208. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/t2s/cls_cub_edsr_x4.py
-Needs: configs/h2t/cls_cub.py run before.
+Needs: configs/h2t/cls_cub.py, trained before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/edsr_x4.py',
+    '../_base_/pairs/cls_cub_edsr_x4.py',
     '../_base_/settings/t2s.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cub'),
-)
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cub'))

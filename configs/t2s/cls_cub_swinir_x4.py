@@ -1,23 +1,15 @@
 """Table 3, row T -> S, SwinIR x4: CUB-200-2011 classification.
 
-Paper: top-1 / LPIPS = 72.1 / .190. Here: not run.
-Cost: 200 epochs of 47 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: Top-1 72.1, LPIPS 0.190. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/t2s/cls_cub_swinir_x4.py 4
-Needs: configs/h2t/cls_cub.py run before.
+Needs: configs/h2t/cls_cub.py, trained before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/cub.py',
-    '../_base_/models/resnet18_cub.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/cls_cub_swinir_x4.py',
     '../_base_/settings/t2s.py',
     '../_base_/schedules/cls_200e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cub'),
-)
-train_dataloader = dict(batch_size=32)  # 4 GPUs x 32 = 128
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cub'))
+train_dataloader = dict(batch_size=32)

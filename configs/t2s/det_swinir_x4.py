@@ -1,23 +1,15 @@
 """Table 2, row T -> S, SwinIR x4: VOC2012 detection.
 
-Paper: mAP / LPIPS / PSNR = 29.7 / .284 / 23.59. Here: not run.
-Cost: 30 epochs of 357 iterations; the paper used 4 GPUs for it. Not measured here.
+Paper: mAP 29.7, LPIPS 0.284, PSNR 23.59. GPUs: 4 x 4 images.
 Command: tools/dist_train.sh configs/t2s/det_swinir_x4.py 4
-Needs: configs/h2t/det.py run before.
+Needs: configs/h2t/det.py, trained before.
 """
 
 _base_ = [
-    '../_base_/default_runtime.py',
-    '../_base_/datasets/voc_det.py',
-    '../_base_/models/faster_rcnn_mobilenet_v3.py',
-    '../_base_/sr_nets/swinir_x4.py',
+    '../_base_/pairs/det_swinir_x4.py',
     '../_base_/settings/t2s.py',
     '../_base_/schedules/det_30e.py',
 ]
 
-model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
-    init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/det'),
-)
-train_dataloader = dict(batch_size=4)  # 4 GPUs x 4 = 16
+model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/det'))
+train_dataloader = dict(batch_size=4)

@@ -1,13 +1,9 @@
 """I_HR -> T of the demo: the oracle."""
 
-_base_ = ['../../configs/h2t/det.py', './_base_/demo.py']
+_base_ = [
+    './_base_/det.py',
+    '../../configs/_base_/settings/h2t.py',
+    './_base_/schedule.py',
+]
 
-model = _base_.demo.model
-train_dataloader = _base_.demo.train_dataloader
-val_dataloader = test_dataloader = _base_.demo.val_dataloader
-val_evaluator = _base_.demo.val_evaluator
-test_evaluator = _base_.demo.test_evaluator
-optim_wrapper = _base_.demo.optim_wrapper
-param_scheduler = _base_.demo.param_scheduler
-train_cfg = _base_.demo.train_cfg
-default_hooks = _base_.demo.default_hooks
+model = dict(predict_on='hr')

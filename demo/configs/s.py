@@ -1,12 +1,11 @@
 """S of the demo; in the place of DIV2K weights, s2t and sr4ir start from it."""
 
-_base_ = ['../../configs/s/det_edsr_x4.py', './_base_/demo.py']
+_base_ = [
+    './_base_/det_edsr_x4.py',
+    '../../configs/_base_/settings/s.py',
+    './_base_/schedule.py',
+]
 
-model = dict(init=None, sr=_base_.demo.sr)
-train_dataloader = _base_.demo.train_dataloader
-val_dataloader = test_dataloader = _base_.demo.val_dataloader
+model = dict(task=None, init=None)
+train_cfg = dict(max_epochs=16)
 val_evaluator = test_evaluator = [dict(type='PSNR')]
-optim_wrapper = _base_.demo.optim_wrapper
-param_scheduler = _base_.demo.param_scheduler
-train_cfg = dict(_base_.demo.train_cfg, max_epochs=16)
-default_hooks = _base_.demo.default_hooks

@@ -3,6 +3,8 @@
 python tools/dataset_converters/prepare_stanford_cars.py ARCHIVES --out data/
 """
 
+_base_ = './loaders.py'
+
 _load = [
     dict(type='sr4ir_mm.LoadImage'),
     dict(type='sr4ir_mm.ResizeShortSide', size=256),
@@ -23,15 +25,10 @@ _dataset = dict(
 
 train_dataloader = dict(
     batch_size=128,
-    num_workers=4,
-    sampler=dict(type='DefaultSampler', shuffle=True),
-    worker_init_fn=dict(type='sr4ir_mm.seed_worker'),
     dataset=_dataset,
 )
 val_dataloader = dict(
     batch_size=32,
-    num_workers=4,
-    sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(
         _dataset,
         split='test',
@@ -42,13 +39,7 @@ test_dataloader = val_dataloader
 
 val_evaluator = [
     dict(type='mmpretrain.Accuracy', topk=(1,)),
-    dict(type='PSNR'),
-    dict(type='SSIM'),
-    dict(type='LPIPS'),
+    *_base_.val_evaluator,
 ]
 test_evaluator = val_evaluator
-val_cfg = dict(type='ValLoop')
-test_cfg = dict(type='TestLoop')
-
-vis_backends = [dict(type='LocalVisBackend')]
-visualizer = dict(type='mmpretrain.UniversalVisualizer', vis_backends=vis_backends)
+visualizer = dict(type='mmpretrain.UniversalVisualizer', vis_backends=_base_.vis_backends)

@@ -3,6 +3,8 @@
 python tools/dataset_converters/voc_to_coco.py data/VOCdevkit data/voc2012_coco
 """
 
+_base_ = './loaders.py'
+
 data_root = 'data/'
 classes = (
     'aeroplane', 'bicycle', 'bird', 'boat', 'bottle', 'bus', 'car', 'cat', 'chair', 'cow',
@@ -24,16 +26,11 @@ _dataset = dict(
 
 train_dataloader = dict(
     batch_size=16,
-    num_workers=4,
-    sampler=dict(type='DefaultSampler', shuffle=True),
     batch_sampler=dict(type='AspectRatioBatchSampler', k=3),
-    worker_init_fn=dict(type='sr4ir_mm.seed_worker'),
     dataset=_dataset,
 )
 val_dataloader = dict(
     batch_size=1,
-    num_workers=4,
-    sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(
         _dataset,
         ann_file='voc2012_coco/instances_val.json',
@@ -45,13 +42,7 @@ test_dataloader = val_dataloader
 
 val_evaluator = [
     dict(type='mmdet.CocoMetric', ann_file=data_root + 'voc2012_coco/instances_val.json'),
-    dict(type='PSNR'),
-    dict(type='SSIM'),
-    dict(type='LPIPS'),
+    *_base_.val_evaluator,
 ]
 test_evaluator = val_evaluator
-val_cfg = dict(type='ValLoop')
-test_cfg = dict(type='TestLoop')
-
-vis_backends = [dict(type='LocalVisBackend')]
-visualizer = dict(type='mmdet.DetLocalVisualizer', vis_backends=vis_backends)
+visualizer = dict(type='mmdet.DetLocalVisualizer', vis_backends=_base_.vis_backends)

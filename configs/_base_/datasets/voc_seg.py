@@ -3,6 +3,8 @@
 python tools/dataset_converters/prepare_voc.py VOCtrainval_11-May-2012.tar --out data/
 """
 
+_base_ = './loaders.py'
+
 _load = [
     dict(type='sr4ir_mm.LoadImage'),
     dict(type='LoadAnnotations'),
@@ -26,15 +28,10 @@ _dataset = dict(
 
 train_dataloader = dict(
     batch_size=16,
-    num_workers=4,
-    sampler=dict(type='DefaultSampler', shuffle=True),
-    worker_init_fn=dict(type='sr4ir_mm.seed_worker'),
     dataset=_dataset,
 )
 val_dataloader = dict(
     batch_size=1,
-    num_workers=4,
-    sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(
         _dataset,
         ann_file='ImageSets/Segmentation/val.txt',
@@ -46,13 +43,7 @@ test_dataloader = val_dataloader
 
 val_evaluator = [
     dict(type='mmseg.IoUMetric', iou_metrics=['mIoU']),
-    dict(type='PSNR'),
-    dict(type='SSIM'),
-    dict(type='LPIPS'),
+    *_base_.val_evaluator,
 ]
 test_evaluator = val_evaluator
-val_cfg = dict(type='ValLoop')
-test_cfg = dict(type='TestLoop')
-
-vis_backends = [dict(type='LocalVisBackend')]
-visualizer = dict(type='mmseg.SegLocalVisualizer', vis_backends=vis_backends)
+visualizer = dict(type='mmseg.SegLocalVisualizer', vis_backends=_base_.vis_backends)

@@ -1,17 +1,14 @@
 """SR4IR around a DeepLabV3 on MobileNetV3-Large, output stride 16, with an auxiliary FCN head."""
 
-# With several GPUs, as the reference.
+_base_ = './sr4ir.py'
+
+# With several GPUs, as in the authors' code.
 sync_bn = 'torch'
 
 model = dict(
-    type='SR4IR',
     # From scratch (init=None) keep the TDP warm-up: in eval mode, features of a MobileNetV3 vanish
     # until batch norm has learnt its statistics.
     init={'task.backbone': 'torchvision://mobilenet_v3_large.imagenet1k_v1'},
-    data_preprocessor=dict(type='SRDataPreprocessor', pad_mode='replicate'),
-    degradation=dict(type='BicubicDegradation', antialias=False, quantize=True),
-    cqmix=dict(type='CQMix', grid=8, prob=0.5),
-    losses=dict(tdp=dict(type='TDPLoss', layers=(-1,), weights=(1.0,))),
     task=dict(
         type='mmseg.EncoderDecoder',
         data_preprocessor=dict(

@@ -4,15 +4,14 @@ mmdet's parts with torchvision's details. Two levels have stride 32, a third one
 region is pooled from the first. Images are resized to 800 / 1333 pixels after super-resolution.
 """
 
+_base_ = './sr4ir.py'
+
 model = dict(
-    type='SR4IR',
     # From scratch (init=None) the backbone stays at random where it is frozen.
     init={'task.backbone': 'torchvision://mobilenet_v3_large.imagenet1k_v1'},
-    compare_padded=True,  # PSNR and LPIPS on the padded image, as the reference
-    data_preprocessor=dict(type='SRDataPreprocessor', pad_mode='reflect'),
-    degradation=dict(type='BicubicDegradation', antialias=False, quantize=True),
-    cqmix=dict(type='CQMix', grid=8, prob=0.5),
-    losses=dict(tdp=dict(type='TDPLoss', layers=(0, 1), weights=(0.5, 0.5))),
+    compare_padded=True,  # PSNR and LPIPS on the padded image, as in the authors' code
+    data_preprocessor=dict(pad_mode='reflect'),
+    losses=dict(tdp=dict(layers=(0, 1), weights=(0.5, 0.5))),
     task=dict(
         type='mmdet.FasterRCNN',
         data_preprocessor=dict(

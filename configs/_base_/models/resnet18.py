@@ -1,12 +1,10 @@
 """SR4IR around a ResNet-18 with a fully-connected layer, for the 196 classes of Stanford Cars."""
 
+_base_ = './sr4ir.py'
+
 model = dict(
-    type='SR4IR',
     init={'task.backbone': 'torchvision://resnet18.imagenet1k_v1'},
-    data_preprocessor=dict(type='SRDataPreprocessor', pad_mode='replicate'),
-    degradation=dict(type='BicubicDegradation', antialias=False, quantize=True),
-    cqmix=dict(type='CQMix', grid=4, prob=0.5),
-    losses=dict(tdp=dict(type='TDPLoss', layers=(-1,), weights=(1.0,))),
+    cqmix=dict(grid=4),
     task=dict(
         type='mmpretrain.ImageClassifier',
         data_preprocessor=dict(
@@ -21,7 +19,7 @@ model = dict(
             type='LinearClsHead',
             num_classes=196,
             in_channels=512,
-            init_cfg=None,  # starts as PyTorch's layer, as in the reference
+            init_cfg=None,  # starts as PyTorch's layer, as in the authors' code
             loss=dict(type='CrossEntropyLoss', loss_weight=1.0),
         ),
     ),

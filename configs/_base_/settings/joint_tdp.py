@@ -1,4 +1,7 @@
-"""Table 6 (C): S and T in one step, on TDP as well, which T can then also lower: it collapses."""
+"""Table 6 (C): S and T in one step, on TDP as well, which T can then also lower: it collapses.
+
+Choice: T sees SR images; features in eval mode. Expected to collapse, so it is not an error.
+"""
 
 phases = [
     dict(

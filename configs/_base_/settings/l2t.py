@@ -1,3 +1,6 @@
-"""I_LR -> T: train T on up-sampled LR images (the SR net is a bilinear up-sampler)."""
+"""I_LR -> T: train T on up-sampled LR images.
+
+The SR net is bilinear up-sampling, which has nothing to learn.
+"""
 
 phases = [dict(update='task', losses=dict(task=dict(sr=1.0)))]

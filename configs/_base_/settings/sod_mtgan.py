@@ -2,6 +2,8 @@
 
 Phase 1 updates the discriminator on HR and SR images, phase 2 S on the pixel loss and on what the
 discriminator says, phase 3 the task net on the images of S.
+
+Choice: 0.001 adversarial, 0.01 task for S; a discriminator like T; a separate T for tests.
 """
 
 phases = [

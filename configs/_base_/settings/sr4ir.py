@@ -1,7 +1,7 @@
-"""SR4IR (Eq. 3 of the paper): alternate between S and T.
+"""SR4IR (Section 3.3 and Eq. 3 of the paper): alternate between S and T.
 
 Phase 1 updates S on the pixel loss and the TDP loss; phase 2 updates T on SR, HR and CQMix images.
-The reference leaves S in train mode in phase 2 (SwinIR's drop path stays on) and weighs each of
+The authors' code leaves S in train mode in phase 2 (SwinIR's drop path stays on) and weighs each of
 the three by 0.34.
 """
 

@@ -1,4 +1,7 @@
-"""Table 5, I_HR: T is trained on HR images alone, at the sum of SR4IR's weights."""
+"""Table 5, I_HR: SR4IR with T trained on HR images alone.
+
+Choice: the paper does not give the weight; 1.02 is the sum of SR4IR's.
+"""
 
 phases = [
     dict(update='sr', losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=1.0))),

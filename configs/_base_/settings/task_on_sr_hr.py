@@ -1,4 +1,7 @@
-"""Table 5, I_SR + I_HR: T is trained without CQMix, at the sum of SR4IR's weights."""
+"""Table 5, I_SR + I_HR: SR4IR with T trained on both, without CQMix.
+
+Choice: the paper does not give the weights; their sum is 1.02, as in SR4IR.
+"""
 
 phases = [
     dict(update='sr', losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=1.0))),

@@ -1,4 +1,7 @@
-"""Table 6 (A): the perceptual loss of a fixed ImageNet VGG in the place of TDP."""
+"""Table 6 (A): the perceptual loss of a fixed ImageNet VGG in place of TDP.
+
+Choice: VGG19 before its last ReLU, weight 1; the paper does not say. Weights: losses.vgg.weights.
+"""
 
 phases = [
     dict(update='sr', losses=dict(pixel=dict(sr=1.0), vgg=dict(sr=1.0))),

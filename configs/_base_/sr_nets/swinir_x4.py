@@ -1,4 +1,4 @@
-"""SwinIR-M x4 (classical SR), drop path 0.1 as in the reference."""
+"""SwinIR-M x4 (classical SR), drop path 0.1 as in the authors' code."""
 
 scale = 4
 sr = dict(

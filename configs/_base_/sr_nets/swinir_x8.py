@@ -1,4 +1,4 @@
-"""SwinIR-M x8 (classical SR), drop path 0.1 as in the reference."""
+"""SwinIR-M x8 (classical SR), drop path 0.1 as in the authors' code."""
 
 _base_ = './swinir_x4.py'
 

@@ -1,24 +1,18 @@
 """Table 6, row (B), EDSR-baseline x8: Stanford Cars classification.
 
-Paper: top-1 = 70.3. Here: not run.
-Cost: 200 epochs of 64 iterations. Not measured here.
+Paper: Top-1 70.3. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/ablations/fixed_tdp/cls_cars_edsr_x8.py
-Needs: configs/h2t/cls_cars.py run before.
+Needs: configs/h2t/cls_cars.py, trained before.
 """
 
 _base_ = [
-    '../../_base_/default_runtime.py',
-    '../../_base_/datasets/stanford_cars.py',
-    '../../_base_/models/resnet18.py',
-    '../../_base_/sr_nets/edsr_x8.py',
+    '../../_base_/pairs/cls_cars_edsr_x8.py',
     '../../_base_/settings/fixed_tdp.py',
     '../../_base_/schedules/cls_200e_restart.py',
 ]
 
 model = dict(
-    sr=_base_.sr,
-    scale=_base_.scale,
     extra_nets=dict(fixed_task=_base_.model.task),
     losses=dict(tdp=dict(net='fixed_task')),
-    init=dict(sr=_base_.sr_weights, fixed_task='work_dirs/h2t/cls_cars'),
+    init=dict(fixed_task='work_dirs/h2t/cls_cars'),
 )

@@ -1,17 +1,11 @@
 """Table 4, row SR4IR without TDP loss, EDSR-baseline x8: Stanford Cars classification.
 
-Paper: top-1 / LPIPS = 69.9 / .327. Here: not run.
-Cost: 200 epochs of 64 iterations. Not measured here.
+Paper: Top-1 69.9, LPIPS 0.327. GPUs: 1 x 128 images.
 Command: python tools/train.py configs/ablations/without_tdp/cls_cars_edsr_x8.py
 """
 
 _base_ = [
-    '../../_base_/default_runtime.py',
-    '../../_base_/datasets/stanford_cars.py',
-    '../../_base_/models/resnet18.py',
-    '../../_base_/sr_nets/edsr_x8.py',
+    '../../_base_/pairs/cls_cars_edsr_x8.py',
     '../../_base_/settings/without_tdp.py',
     '../../_base_/schedules/cls_200e_restart.py',
 ]
-
-model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))

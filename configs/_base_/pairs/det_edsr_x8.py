@@ -1,0 +1,5 @@
+"""VOC2012 detection behind EDSR-baseline x8."""
+
+_base_ = ['./det.py', '../sr_nets/edsr_x8.py']
+
+model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr=_base_.sr_weights))

@@ -1,0 +1,5 @@
+"""VOC2012 segmentation behind bilinear up-sampling x8."""
+
+_base_ = ['./seg.py', '../sr_nets/bilinear_x8.py']
+
+model = dict(sr=_base_.sr, scale=_base_.scale)
