@@ -6,13 +6,14 @@ import torch
 import torch.nn.functional as F
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.phase_batch import PhaseBatch
 from tests.utils.samples import TINY_EDSR, build_model, cls_batch
 from tests.utils.tiny import resnet
 
 
 @pytest.fixture(scope='module')
-def model():
+def model() -> SR4IR:
     discriminator = dict(type='MultiTaskDiscriminator', task=resnet(num_classes=2), in_channels=64)
     return build_model(
         task=resnet(num_classes=2),
@@ -34,7 +35,9 @@ def model():
         ({'sr'}, 'sr', 1.0),
     ],
 )
-def test_equals_cross_entropy_of_the_head(model, update, image, real):
+def test_equals_cross_entropy_of_the_head(
+    model: SR4IR, update: set[str], image: str, real: float
+) -> None:
     data = model.data_preprocessor(cls_batch((32, 32)), True)
     model.eval()
     batch = PhaseBatch(model, **data, update=update)
@@ -49,7 +52,7 @@ def test_equals_cross_entropy_of_the_head(model, update, image, real):
     model.train()
 
 
-def test_task_losses_of_two_nets_are_both_counted(model):
+def test_task_losses_of_two_nets_are_both_counted(model: SR4IR) -> None:
     data = model.data_preprocessor(cls_batch((32, 32)), True)
     losses = dict(task=dict(sr=1.0), discriminator_task=dict(sr=2.0))
     terms = model.phase_losses(**data, update={'task', 'discriminator'}, losses=losses)
@@ -58,11 +61,11 @@ def test_task_losses_of_two_nets_are_both_counted(model):
     torch.testing.assert_close(total, terms['sr.loss'] + terms['sr.discriminator_task.loss'])
 
 
-def test_missing_discriminator_is_told():
+def test_missing_discriminator_is_told() -> None:
     with pytest.raises(ConfigError, match="no net 'discriminator'; add it to model.others"):
         build_model(losses=dict(adversarial=dict(type='AdversarialLoss')))
 
 
-def test_name_of_a_further_net_must_be_free():
+def test_name_of_a_further_net_must_be_free() -> None:
     with pytest.raises(ConfigError, match="names a net 'losses': that name is taken"):
         build_model(others=dict(losses=resnet(num_classes=2)))
