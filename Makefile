@@ -1,7 +1,7 @@
 # Two commands do everything: `make demo` and `make test`. Both set up first; `make help` lists all.
 #   STACK=classic    OpenMMLab's own packages in .venv-classic, instead of the maintained forks in .venv
 #   PYTHON=...       the Python 3.11 that the environment is made with
-#   ARGS=...         more arguments for pytest (make test) or demo/run_demo.py (make demo)
+#   ARGS=...         more arguments for pytest (make test; '-n 0' for one process) or demo/run_demo.py
 STACK ?= current
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV := .venv$(patsubst %,-%,$(filter-out current,$(STACK)))
@@ -25,8 +25,8 @@ $(READY): $(REQUIREMENTS) pyproject.toml setup.py tools/misc/setup_env.sh
 	@tools/misc/setup_env.sh '$(STACK)' '$(VENV)' '$(PYTHON)'
 	@touch $@
 
-test: $(READY) ## set up, then run the tests
-	$(RUN) -m pytest tests $(ARGS)
+test: $(READY) ## set up, then run the tests, on all cores
+	$(RUN) -m pytest -n logical --maxprocesses 8 --dist worksteal tests $(ARGS)
 
 demo: $(READY) ## set up, then train and evaluate the demo
 	$(RUN) demo/run_demo.py $(ARGS)

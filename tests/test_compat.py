@@ -54,14 +54,14 @@ def without_scopes(node: Any) -> Any:
     return [without_scopes(v) for v in node] if isinstance(node, (list, tuple)) else node
 
 
-def test_our_configs_can_be_inherited_from_anywhere(tmp_path):
+def test_our_configs_can_be_inherited_from_anywhere(tmp_path: Path) -> None:
     assert Path(get_installed_path(MODULE2PACKAGE['sr4ir_mm'])) == ROOT / 'sr4ir_mm'
     original = Config.fromfile(ROOT / 'configs/sr4ir/det_edsr_x4.py').to_dict()
     inherited = inherit('sr4ir_mm::sr4ir/det_edsr_x4.py', tmp_path).to_dict()
     assert without_scopes(inherited) == without_scopes(original)
 
 
-def test_inherited_start_of_workers_works(tmp_path):
+def test_inherited_start_of_workers_works(tmp_path: Path) -> None:
     """MMEngine marks inherited dicts with their scope, and hands that to this function, too."""
     cfg = inherit('sr4ir_mm::sr4ir/det_edsr_x4.py', tmp_path)
     options = dict(cfg.train_dataloader.worker_init_fn)
@@ -70,7 +70,7 @@ def test_inherited_start_of_workers_works(tmp_path):
     assert random.getstate() == random.Random(torch.initial_seed() % 2**32).getstate()
 
 
-def test_our_config_that_does_not_exist_is_an_error(tmp_path):
+def test_our_config_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match='no_such'):
         inherit('sr4ir_mm::sr4ir/no_such.py', tmp_path)
 
@@ -83,15 +83,17 @@ def test_our_config_that_does_not_exist_is_an_error(tmp_path):
         'mmpretrain::resnet/resnet18_8xb32_in1k.py',
     ],
 )
-def test_configs_of_the_libraries_resolve_and_install_nothing(path, monkeypatch):
-    def no_command(command):
+def test_configs_of_the_libraries_resolve_and_install_nothing(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_command(command: object) -> None:
         pytest.fail(f'ran {command}')
 
     monkeypatch.setattr(package_utils, 'call_command', no_command)
     assert 'model' in get_config(path)
 
 
-def test_a_fork_of_another_name_is_not_replaced(monkeypatch):
+def test_a_fork_of_another_name_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on the default stack, whatever stack this runs on: the distribution is not there."""
     monkeypatch.setitem(MODULE2PACKAGE, 'mmseg', 'no-such-distribution')
     compat.register_config_packages()
@@ -100,7 +102,7 @@ def test_a_fork_of_another_name_is_not_replaced(monkeypatch):
     assert Path(get_installed_path(MODULE2PACKAGE['mmseg'])) == expected
 
 
-def test_mmagic_is_imported_and_nothing_stays_changed(tmp_path):
+def test_mmagic_is_imported_and_nothing_stays_changed(tmp_path: Path) -> None:
     done = run_python(
         'import json, mmcv, numpy as np\n'
         'from sr4ir_mm.compat import import_mmagic\n'
@@ -119,7 +121,7 @@ def test_mmagic_is_imported_and_nothing_stays_changed(tmp_path):
     assert before == after
 
 
-def test_missing_mmagic_says_what_to_install(monkeypatch):
+def test_missing_mmagic_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     find_spec = importlib.util.find_spec
     compat.import_mmagic.cache_clear()
     monkeypatch.setattr(
@@ -129,10 +131,12 @@ def test_missing_mmagic_says_what_to_install(monkeypatch):
         compat.import_mmagic()
 
 
-def test_mmagic_that_cannot_be_imported_says_why_and_changes_nothing(monkeypatch):
+def test_mmagic_that_cannot_be_imported_says_why_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import mmcv
 
-    def broken(name):
+    def broken(name: str) -> None:
         raise ImportError("cannot import name 'cached_download'")
 
     compat.import_mmagic.cache_clear()
@@ -155,7 +159,7 @@ print(distributed.get_backend() if distributed.is_initialized() else 'alone')
 
 
 @pytest.mark.parametrize(('launcher', 'expected'), [('pytorch', 'gloo'), ('none', 'alone')])
-def test_processes_without_gpus_join_by_gloo(launcher, expected, tmp_path):
+def test_processes_without_gpus_join_by_gloo(launcher: str, expected: str, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = str(free.getsockname()[1])
@@ -164,14 +168,14 @@ def test_processes_without_gpus_join_by_gloo(launcher, expected, tmp_path):
     assert done.stdout.split() == [expected], done.stderr
 
 
-def test_launcher_without_torchrun_says_how_to_start(monkeypatch):
+def test_launcher_without_torchrun_says_how_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
     monkeypatch.delenv('RANK', raising=False)
     with pytest.raises(ConfigError, match=r'RANK.*tools/dist_train\.sh'):
         compat.ensure_process_group('pytorch')
 
 
-def test_installed_versions_are_those_of_the_distributions():
+def test_installed_versions_are_those_of_the_distributions() -> None:
     names = {dist.metadata['Name'].lower(): dist.version for dist in distributions()}
     installed = compat.installed_versions()
     assert {'torch', 'lpips'} <= installed.keys()
@@ -179,7 +183,7 @@ def test_installed_versions_are_those_of_the_distributions():
 
 
 @pytest.mark.parametrize('stack', compat.TESTED_STACKS)
-def test_tested_stacks_are_silent_and_are_those_of_the_constraints(stack):
+def test_tested_stacks_are_silent_and_are_those_of_the_constraints(stack: str) -> None:
     tested = compat.TESTED_STACKS[stack]
     lines = (ROOT / f'requirements/constraints-{stack}.txt').read_text().split()
     assert {f'{name}=={version}' for name, version in tested.items()} <= set(lines)
@@ -200,6 +204,8 @@ def test_tested_stacks_are_silent_and_are_those_of_the_constraints(stack):
         ('current', {'mmengine': '0.10.7'}, 'overwrite each other'),
     ],
 )
-def test_other_versions_warn_and_name_what_is_tested(stack, change, message):
+def test_other_versions_warn_and_name_what_is_tested(
+    stack: str, change: dict, message: str
+) -> None:
     with pytest.warns(UserWarning, match=message):
         compat.warn_untested_versions({**compat.TESTED_STACKS[stack], **change})

@@ -33,18 +33,18 @@ def imported_by(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize('module', ['sr4ir_mm', 'sr4ir_mm.compat', 'sr4ir_mm.utils'])
-def test_the_package_imports_no_slow_library(module):
+def test_the_package_imports_no_slow_library(module: str) -> None:
     modules = imported_by(f'import {module}')
     assert 'sr4ir_mm' in modules
     assert not modules & SLOW
 
 
-def test_registries_import_no_task_library():
+def test_registries_import_no_task_library() -> None:
     modules = imported_by('import sr4ir_mm.registry')
     assert not modules & (SLOW - {'torch', 'torchvision'})
 
 
-def test_all_that_can_be_built_imports_no_task_library():
+def test_all_that_can_be_built_imports_no_task_library() -> None:
     """Models, hooks, ... of the package; the libraries come when a config names them."""
     code = (
         'from sr4ir_mm import registry\n'

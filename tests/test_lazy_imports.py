@@ -28,7 +28,7 @@ print(*{{name.partition('.')[0] for name in sys.modules}})
         ('configs/l2t/det_x4.py', {'mmdet', 'mmpretrain'}),
     ],
 )
-def test_building_a_model_imports_what_its_config_names(config, expected):
+def test_building_a_model_imports_what_its_config_names(config: str, expected: set[str]) -> None:
     done = subprocess.run(
         [sys.executable, '-W', 'ignore', '-c', BUILD.format(config=config)],
         cwd=ROOT,

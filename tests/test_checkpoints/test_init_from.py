@@ -35,14 +35,14 @@ def save_run(folder: Path, net: nn.Module) -> Path:
     return path
 
 
-def test_last_checkpoint_of_a_work_dir(tmp_path):
+def test_last_checkpoint_of_a_work_dir(tmp_path: Path) -> None:
     source, net = make_net(), make_net()
     save_run(tmp_path / RUN, source)
     init_net_from(net, str(tmp_path / RUN), 'sr')
     assert equal(net, source)
 
 
-def test_work_dir_that_was_moved(tmp_path):
+def test_work_dir_that_was_moved(tmp_path: Path) -> None:
     source, net = make_net(), make_net()
     save_run(tmp_path / 'old', source)
     shutil.move(tmp_path / 'old', tmp_path / 'new')
@@ -50,7 +50,7 @@ def test_work_dir_that_was_moved(tmp_path):
     assert equal(net, source)
 
 
-def test_the_nets_part_of_a_whole_model(tmp_path):
+def test_the_nets_part_of_a_whole_model(tmp_path: Path) -> None:
     source, net = make_net(), make_net()
     init_net_from(net, str(save_run(tmp_path / 'run', source)), 'sr')
     assert equal(net, source)
@@ -58,7 +58,7 @@ def test_the_nets_part_of_a_whole_model(tmp_path):
 
 @pytest.mark.parametrize('key', [None, 'state_dict', 'params', 'params_ema'])
 @pytest.mark.parametrize('prefix', ['', 'module.'])
-def test_file_of_the_net_alone(key, prefix, tmp_path):
+def test_file_of_the_net_alone(key: str | None, prefix: str, tmp_path: Path) -> None:
     source, net = make_net(), make_net()
     state = {f'{prefix}{name}': value for name, value in source.state_dict().items()}
     torch.save(state if key is None else {key: state}, tmp_path / 'net.pth')
@@ -67,7 +67,7 @@ def test_file_of_the_net_alone(key, prefix, tmp_path):
 
 
 @pytest.mark.parametrize('prefix', ['task.backbone.', 'backbone.', 'generator.', ''])
-def test_part_of_a_net_from_whatever_holds_it(prefix, tmp_path):
+def test_part_of_a_net_from_whatever_holds_it(prefix: str, tmp_path: Path) -> None:
     source, net = make_net(), make_net()
     state = {f'{prefix}{name}': value for name, value in source.state_dict().items()}
     if prefix:
@@ -77,7 +77,7 @@ def test_part_of_a_net_from_whatever_holds_it(prefix, tmp_path):
     assert equal(net, source)
 
 
-def test_another_architecture_is_told_and_nothing_is_loaded(tmp_path):
+def test_another_architecture_is_told_and_nothing_is_loaded(tmp_path: Path) -> None:
     net = make_net(5)
     before = {name: value.clone() for name, value in net.state_dict().items()}
     path = save_run(tmp_path / 'run', nn.Sequential(nn.Conv2d(3, 4, 1), nn.Identity(), make_net()))
@@ -92,7 +92,9 @@ def test_another_architecture_is_told_and_nothing_is_loaded(tmp_path):
 
 
 @pytest.mark.parametrize('exists', [True, False])
-def test_run_that_was_not_made_is_told_with_its_command(exists, tmp_path, monkeypatch):
+def test_run_that_was_not_made_is_told_with_its_command(
+    exists: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     if exists:
         Path(RUN).mkdir(parents=True)
@@ -102,25 +104,25 @@ def test_run_that_was_not_made_is_told_with_its_command(exists, tmp_path, monkey
     assert f'model.init.sr is {RUN}' in str(error.value)
 
 
-def test_missing_file_is_told(tmp_path):
+def test_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r'model\.init\.task is .*weights/a\.pth'):
         init_net_from(make_net(), str(tmp_path / 'weights/a.pth'), 'task')
 
 
 @pytest.mark.parametrize('content', [b'', b'This is no checkpoint.'])
-def test_broken_file_is_told(content, tmp_path):
+def test_broken_file_is_told(content: bytes, tmp_path: Path) -> None:
     (tmp_path / 'a.pth').write_bytes(content)
     with pytest.raises(CheckpointError, match=r'a\.pth cannot be read as a checkpoint'):
         init_net_from(make_net(), str(tmp_path / 'a.pth'), 'sr')
 
 
-def test_file_without_weights_is_told(tmp_path):
+def test_file_without_weights_is_told(tmp_path: Path) -> None:
     torch.save(dict(state_dict={}), tmp_path / 'a.pth')
     with pytest.raises(CheckpointError, match=r'a\.pth holds no weights'):
         init_net_from(make_net(), str(tmp_path / 'a.pth'), 'sr')
 
 
-def test_model_loads_what_its_config_names(tmp_path):
+def test_model_loads_what_its_config_names(tmp_path: Path) -> None:
     sr = dict(type='mmagic.EDSRNet', in_channels=3, out_channels=3, mid_channels=4, num_blocks=1)
     cfg = dict(type='SR4IR', sr=sr, scale=4)
     source = MODELS.build(cfg)
@@ -132,7 +134,7 @@ def test_model_loads_what_its_config_names(tmp_path):
     assert equal(model, source)
 
 
-def test_model_loads_a_part_of_a_net(tmp_path):
+def test_model_loads_a_part_of_a_net(tmp_path: Path) -> None:
     conv = nn.Conv2d(3, 4, 3)
     torch.save(dict(state_dict=conv.state_dict()), tmp_path / 'a.pth')
     sr = dict(type='mmagic.EDSRNet', in_channels=3, out_channels=3, mid_channels=4, num_blocks=1)
@@ -145,7 +147,7 @@ def test_model_loads_a_part_of_a_net(tmp_path):
         model.init_weights()
 
 
-def test_init_of_a_net_that_is_not_there(tmp_path):
+def test_init_of_a_net_that_is_not_there(tmp_path: Path) -> None:
     path = save_run(tmp_path / 'run', make_net())
     model = MODELS.build(dict(type='SR4IR', init=dict(sr=str(path))))
     with pytest.raises(ConfigError, match=r'model\.sr is None'):
@@ -154,7 +156,7 @@ def test_init_of_a_net_that_is_not_there(tmp_path):
         MODELS.build(dict(type='SR4IR', init=dict(net=str(path))))
 
 
-def test_pretrained_weights_that_cannot_be_had(tmp_path):
+def test_pretrained_weights_that_cannot_be_had(tmp_path: Path) -> None:
     task = dict(
         cfg_path='mmdet::retinanet/retinanet_r18_fpn_1x_coco.py',
         backbone=dict(init_cfg=dict(type='Pretrained', checkpoint=str(tmp_path / 'r18.pth'))),

@@ -3,6 +3,7 @@
 
 import math
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ class Shapes:
         return dict(width=round(self.ratios[index] * 1000), height=1000)
 
 
-def sampler(ratios: list[float], batch_size: int, **kwargs) -> AspectRatioBatchSampler:
+def sampler(ratios: list[float], batch_size: int, **kwargs: Any) -> AspectRatioBatchSampler:
     order = DefaultSampler(Shapes(ratios), shuffle=True, seed=0)
     return AspectRatioBatchSampler(order, batch_size, **kwargs)
 
@@ -35,7 +36,7 @@ def group(ratio: float) -> int:
     return sum(ratio >= edge for edge in np.exp2(np.linspace(-1, 1, 7)))
 
 
-def test_batches_are_full_and_of_one_group():
+def test_batches_are_full_and_of_one_group() -> None:
     rng = np.random.default_rng(0)
     ratios = list(np.round(np.exp2(rng.uniform(-1.4, 1.4, 203)), 3))
     batches = list(made := sampler(ratios, 8))
@@ -50,7 +51,7 @@ def test_batches_are_full_and_of_one_group():
     assert len(counts) > 203 - 8 * 8
 
 
-def test_short_group_is_topped_up_with_its_own():
+def test_short_group_is_topped_up_with_its_own() -> None:
     # Four of seven make a batch; of the rests, three and one, the larger one is topped up.
     batches = list(sampler([1.5] * 7 + [0.7], 4))
     assert len(batches) == 2
@@ -62,17 +63,17 @@ def test_short_group_is_topped_up_with_its_own():
     assert len(last) == 4
 
 
-def test_length_of_the_papers_epoch():
+def test_length_of_the_papers_epoch() -> None:
     assert len(sampler([1.0] * 5717, 16)) == 357
 
 
-def test_edges_belong_to_the_group_above():
+def test_edges_belong_to_the_group_above() -> None:
     made = sampler([1.0] * 4, 2)
     assert [round(edge, 3) for edge in made.edges] == [0.5, 0.63, 0.794, 1.0, 1.26, 1.587, 2.0]
     assert made._group(0) == 4
     assert math.isclose(made.edges[3], 1.0)
 
 
-def test_data_set_smaller_than_a_batch_is_told():
+def test_data_set_smaller_than_a_batch_is_told() -> None:
     with pytest.raises(ConfigError, match='has 3 images .*fewer than the batch_size 4'):
         sampler([1.0] * 3, 4)

@@ -20,7 +20,7 @@ class Draws(Dataset):
         return np.random.rand(), random.random()
 
 
-def test_epochs_differ_and_can_be_repeated():
+def test_epochs_differ_and_can_be_repeated() -> None:
     def epoch(seed: int) -> list:
         torch.manual_seed(seed)
         loader = DataLoader(Draws(), num_workers=2, worker_init_fn=FUNCTIONS.get('seed_worker'))

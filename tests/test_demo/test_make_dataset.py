@@ -7,6 +7,7 @@ import itertools
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ DEMO = Path(__file__).parents[2] / 'demo'
 SMALL = dict(num_train=6, num_val=3, size=96)
 
 
-def load_script(name: str):
+def load_script(name: str) -> ModuleType:
     """Import a file of the demo folder."""
     spec = importlib.util.spec_from_file_location(name, DEMO / f'{name}.py')
     module = importlib.util.module_from_spec(spec)
@@ -143,7 +144,7 @@ def test_a_failure_leaves_the_old_set(tmp_path: Path, monkeypatch: pytest.Monkey
     make_dataset.make_dataset(root, **SMALL)
     before = hashes(root)
 
-    def interrupt(*args) -> None:
+    def interrupt(*args: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(make_dataset, 'make_image', interrupt)

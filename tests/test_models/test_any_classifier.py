@@ -57,7 +57,7 @@ CLASSIFIERS = {
 
 
 @pytest.fixture(scope='module', params=CLASSIFIERS, ids=lambda path: path.partition('/')[0])
-def case(request) -> tuple[SR4IR, dict]:
+def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
     path = request.param
     # topk: the configs' (1, 5) asks for five classes.
     head = dict(CLASSIFIERS[path].get('head', {}), topk=(1,))
@@ -71,7 +71,7 @@ def case(request) -> tuple[SR4IR, dict]:
     return model, model.data_preprocessor(cls_batch((SIZE, SIZE)), True)
 
 
-def test_phases_of_sr4ir(case):
+def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     first, second = setting('sr4ir')
 
@@ -90,7 +90,7 @@ def test_phases_of_sr4ir(case):
     assert any('head' in name for name in named)
 
 
-def test_task_loss_reaches_every_image(case):
+def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     images = [image.clone().requires_grad_() for image in data['inputs']['hr']]
     terms = model.adapter('task').loss(images, data['data_samples'])
@@ -98,7 +98,7 @@ def test_task_loss_reaches_every_image(case):
     assert all(image.grad.abs().sum() > 0 for image in images)
 
 
-def test_features_are_maps_of_the_backbone(case):
+def test_features_are_maps_of_the_backbone(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     model.eval()
     feats = model.adapter('task').features(data['inputs']['hr'], (-1,))
@@ -110,7 +110,7 @@ def test_features_are_maps_of_the_backbone(case):
     torch.testing.assert_close(feats[-1], expected[-1])
 
 
-def test_predicts_classes_in_data_samples(case):
+def test_predicts_classes_in_data_samples(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     model.eval()
     results = model(**data, mode='predict')

@@ -97,7 +97,7 @@ DETECTORS = {
 
 
 @pytest.fixture(scope='module', params=DETECTORS, ids=lambda path: path.partition('/')[0])
-def case(request) -> tuple[SR4IR, dict]:
+def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
     path = request.param
     task = dict(cfg_path=f'mmdet::{path}.py', num_classes=len(CLASSES), **DETECTORS[path])
     model = build_model(task=task, sr=TINY_EDSR)
@@ -105,7 +105,7 @@ def case(request) -> tuple[SR4IR, dict]:
     return model, model.data_preprocessor(batch, True)
 
 
-def test_phases_of_sr4ir(case):
+def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     first, second = setting('sr4ir')
 
@@ -130,7 +130,7 @@ def test_phases_of_sr4ir(case):
     assert any('head' in name for name in named)
 
 
-def test_task_loss_reaches_every_image(case):
+def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     images = [
         image[:, :height, :width].clone().requires_grad_()
@@ -143,7 +143,7 @@ def test_task_loss_reaches_every_image(case):
     assert all(image.grad.abs().sum() > 0 for image in images)
 
 
-def test_predicts_boxes_in_data_samples(case):
+def test_predicts_boxes_in_data_samples(case: tuple[SR4IR, dict]) -> None:
     from mmdet.structures import DetDataSample
 
     model, data = case
@@ -165,7 +165,7 @@ def test_predicts_boxes_in_data_samples(case):
             assert found.masks.shape == (len(found), height, width)
 
 
-def test_whole_model_may_be_given_as_a_dict_with_its_scope():
+def test_whole_model_may_be_given_as_a_dict_with_its_scope() -> None:
     strides = [4, 8, 16, 32, 64]
     task = dict(
         _scope_='mmdet',

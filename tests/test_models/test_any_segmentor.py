@@ -61,7 +61,7 @@ SEGMENTORS = {
 
 
 @pytest.fixture(scope='module', params=SEGMENTORS, ids=lambda path: path.partition('/')[0])
-def case(request) -> tuple[SR4IR, dict]:
+def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
     path = request.param
     task = dict(
         SEGMENTORS[path],
@@ -75,7 +75,7 @@ def case(request) -> tuple[SR4IR, dict]:
     return model, model.data_preprocessor(seg_batch(), True)
 
 
-def test_phases_of_sr4ir(case):
+def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     first, second = setting('sr4ir')
 
@@ -94,7 +94,7 @@ def test_phases_of_sr4ir(case):
     assert any('decode_head' in name for name in named)
 
 
-def test_task_loss_reaches_every_image(case):
+def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     images = [
         image[:, :height, :width].clone().requires_grad_()
@@ -107,7 +107,7 @@ def test_task_loss_reaches_every_image(case):
     assert all(image.grad.abs().sum() > 0 for image in images)
 
 
-def test_targets_stay_as_they_are(case):
+def test_targets_stay_as_they_are(case: tuple[SR4IR, dict]) -> None:
     model, data = case
     before = [sample.gt_sem_seg.data.clone() for sample in data['data_samples']]
     run_phase(model, data, setting('sr4ir')[1])
@@ -116,7 +116,7 @@ def test_targets_stay_as_they_are(case):
         assert 'padding_size' not in sample
 
 
-def test_predicts_at_the_size_of_the_label_map(case):
+def test_predicts_at_the_size_of_the_label_map(case: tuple[SR4IR, dict]) -> None:
     model, _ = case
     data = model.data_preprocessor(seg_batch([(64, 96)], label_size=(40, 60)))
     model.eval()

@@ -27,7 +27,7 @@ NETS = {
 
 
 @pytest.mark.parametrize('name', NETS)
-def test_net_of_mmagic(name):
+def test_net_of_mmagic(name: str) -> None:
     path, changes = NETS[name]
     model = build_model(sr=dict(cfg_path=f'mmagic::{path}.py', **changes))
     assert type(model.sr).__name__ == name

@@ -2,6 +2,7 @@
 """All the ways to name a net."""
 
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 from torch import nn
@@ -25,7 +26,7 @@ SMALL_RCNN = dict(
 RETINANET = 'mmdet::retinanet/retinanet_r18_fpn_1x_coco.py'
 
 
-def local_config(folder, content: str) -> str:
+def local_config(folder: Path, content: str) -> str:
     path = folder / 'local.py'
     path.write_text(content)
     return str(path)
@@ -34,7 +35,7 @@ def local_config(folder, content: str) -> str:
 @pytest.mark.parametrize(
     'cfg', [dict(_scope_='mmagic', type='EDSRNet', **EDSR), dict(type='mmagic.EDSRNet', **EDSR)]
 )
-def test_model_dict_with_its_library(cfg):
+def test_model_dict_with_its_library(cfg: dict) -> None:
     net, scope = build_net(cfg, 'model.sr')
     assert (type(net).__name__, scope) == ('EDSRNet', 'mmagic')
     assert net.conv_first.out_channels == 4
@@ -47,20 +48,20 @@ def test_model_dict_with_its_library(cfg):
         dict(cfg_path=RETINANET, num_classes=2, neck=dict(out_channels=256)),
     ],
 )
-def test_config_may_be_built_again(cfg):
+def test_config_may_be_built_again(cfg: dict) -> None:
     given = deepcopy(cfg)
     build_net(cfg, 'model.task')
     assert cfg == given
 
 
-def test_net_of_our_own_and_class():
+def test_net_of_our_own_and_class() -> None:
     for kind in ('BilinearUpsampler', 'sr4ir_mm.BilinearUpsampler', BilinearUpsampler):
         net, scope = build_net(dict(type=kind, scale=4), 'model.sr')
         assert type(net) is BilinearUpsampler
         assert scope == 'sr4ir_mm'
 
 
-def test_inner_parts_are_found_in_the_librarys_scope():
+def test_inner_parts_are_found_in_the_librarys_scope() -> None:
     net, scope = build_net(RETINANET, 'model.task')
     assert scope == 'mmdet'
     names = [type(part).__module__.split('.')[0] for part in (net, net.backbone, net.bbox_head)]
@@ -69,11 +70,11 @@ def test_inner_parts_are_found_in_the_librarys_scope():
     assert net.data_preprocessor.pad_size_divisor == 32
 
 
-def test_path_without_its_suffix():
+def test_path_without_its_suffix() -> None:
     assert build_net(RETINANET.removesuffix('.py'), 'model.task')[1] == 'mmdet'
 
 
-def test_generator_of_an_mmagic_config_is_meant_and_merged_into():
+def test_generator_of_an_mmagic_config_is_meant_and_merged_into() -> None:
     path = 'mmagic::edsr/edsr_x4c64b16_1xb16-300k_div2k.py'
     net, scope = build_net(dict(cfg_path=path, num_blocks=2, rgb_std=[1 / 255] * 3), 'model.sr')
     assert (type(net).__name__, scope) == ('EDSRNet', 'mmagic')
@@ -82,7 +83,7 @@ def test_generator_of_an_mmagic_config_is_meant_and_merged_into():
     assert net.std.flatten().tolist() == pytest.approx([1 / 255] * 3)
 
 
-def test_local_config(tmp_path):
+def test_local_config(tmp_path: Path) -> None:
     path = local_config(
         tmp_path,
         "default_scope = 'mmagic'\n"
@@ -93,7 +94,9 @@ def test_local_config(tmp_path):
     assert net.conv_first.out_channels == 8
 
 
-def test_number_of_classes_reaches_the_heads_and_not_the_rpn(tmp_path, recwarn):
+def test_number_of_classes_reaches_the_heads_and_not_the_rpn(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
     path = local_config(
         tmp_path,
         "_base_ = 'mmdet::_base_/models/faster-rcnn_r50_fpn.py'\n"
@@ -109,7 +112,7 @@ def test_number_of_classes_reaches_the_heads_and_not_the_rpn(tmp_path, recwarn):
     assert not [warning for warning in recwarn if 'num_classes' in str(warning.message)]
 
 
-def test_number_of_classes_reaches_every_head_of_a_list():
+def test_number_of_classes_reaches_every_head_of_a_list() -> None:
     changes = dict(
         SMALL_RCNN,
         neck=dict(in_channels=[4, 8, 16, 32]),
@@ -121,7 +124,7 @@ def test_number_of_classes_reaches_every_head_of_a_list():
     assert [head.num_classes for head in net.roi_head.bbox_head] == [3, 3, 3]
 
 
-def test_other_keys_are_merged_and_can_replace():
+def test_other_keys_are_merged_and_can_replace() -> None:
     net, _ = build_net(
         dict(
             cfg_path=RETINANET,
@@ -139,7 +142,7 @@ def test_other_keys_are_merged_and_can_replace():
     assert net.data_preprocessor.mean.flatten().tolist() == [1, 2, 3]
 
 
-def test_preprocessor_beside_the_model_comes_along(tmp_path):
+def test_preprocessor_beside_the_model_comes_along(tmp_path: Path) -> None:
     path = local_config(
         tmp_path,
         "default_scope = 'mmdet'\n"
@@ -169,31 +172,31 @@ def test_preprocessor_beside_the_model_comes_along(tmp_path):
         ),
     ],
 )
-def test_what_cannot_be_built_is_told(cfg, message):
+def test_what_cannot_be_built_is_told(cfg: str | dict, message: str) -> None:
     with pytest.raises(ConfigError) as error:
         build_net(cfg, 'model.task')
     assert message in str(error.value)
     assert 'model.task' in str(error.value)
 
 
-def test_local_config_without_its_library(tmp_path):
+def test_local_config_without_its_library(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match='no default_scope'):
         build_net(local_config(tmp_path, "model = dict(type='ResNet')\n"), 'model.task')
 
 
-def test_task_model_of_a_library_without_an_adapter():
+def test_task_model_of_a_library_without_an_adapter() -> None:
     task = dict(type='BilinearUpsampler', scale=2)
     with pytest.raises(ConfigError, match="'sr4ir_mm', which has no adapter.*mmdet"):
         MODELS.build(dict(type='SR4IR', task=task))
 
 
 @pytest.mark.parametrize('scale', [0, 2.0, '4'])
-def test_scale_that_is_no_positive_integer(scale):
+def test_scale_that_is_no_positive_integer(scale: int | float | str) -> None:
     with pytest.raises(ConfigError, match=r'model\.scale is'):
         MODELS.build(dict(type='SR4IR', scale=scale))
 
 
-def test_nets_are_first_level_children():
+def test_nets_are_first_level_children() -> None:
     model = MODELS.build(dict(type='SR4IR', sr=dict(type='mmagic.EDSRNet', **EDSR), scale=4))
     assert isinstance(model.sr, nn.Module)
     assert {name.partition('.')[0] for name in model.state_dict()} == {'sr'}

@@ -26,14 +26,14 @@ def make_hr(height: int = 48, width: int = 64) -> torch.Tensor:
 
 
 @pytest.mark.parametrize('scale', [4, 8])
-def test_bicubic_is_four_taps_of_each_cell(scale):
+def test_bicubic_is_four_taps_of_each_cell(scale: int) -> None:
     hr = make_hr()
     lr = MODELS.build(dict(type='BicubicDegradation', scale=scale, quantize=False))(hr)
     np.testing.assert_allclose(lr.numpy(), straight(hr.double().numpy(), scale), atol=1e-6)
 
 
 @pytest.mark.parametrize('scale', [4, 8])
-def test_default_rounds_to_8_bits_and_clamps(scale):
+def test_default_rounds_to_8_bits_and_clamps(scale: int) -> None:
     hr = (make_hr() > 0.5).float()  # black and white: the kernel overshoots
     lr = MODELS.build(dict(type='BicubicDegradation', scale=scale))(hr).numpy()
     levels = straight(hr.double().numpy(), scale) * 255
@@ -45,7 +45,7 @@ def test_default_rounds_to_8_bits_and_clamps(scale):
     assert lr.max() == 1
 
 
-def test_antialiasing_removes_what_lr_cannot_show():
+def test_antialiasing_removes_what_lr_cannot_show() -> None:
     # Stripes of one pixel: their mean is 0.5, which only a low-pass filter finds beside an edge.
     hr = torch.zeros(1, 3, 32, 32)
     hr[..., 1::8] = 1
@@ -58,13 +58,13 @@ def test_antialiasing_removes_what_lr_cannot_show():
 
 
 @pytest.mark.parametrize('scale', [2, 3, 4, 6, 8])
-def test_every_multiple_of_the_scale_gives_its_size(scale):
+def test_every_multiple_of_the_scale_gives_its_size(scale: int) -> None:
     degrade = MODELS.build(dict(type='BicubicDegradation', scale=scale))
     for cells in range(1, 400):
         assert degrade(torch.zeros(1, 1, scale, scale * cells)).shape == (1, 1, 1, cells)
 
 
-def test_hr_images_stay_as_they_are_and_need_no_graph():
+def test_hr_images_stay_as_they_are_and_need_no_graph() -> None:
     hr = make_hr().requires_grad_()
     before = hr.detach().clone()
     lr = MODELS.build(dict(type='BicubicDegradation', scale=4))(hr)
@@ -72,6 +72,6 @@ def test_hr_images_stay_as_they_are_and_need_no_graph():
     assert not lr.requires_grad
 
 
-def test_stored_lr_invents_nothing():
+def test_stored_lr_invents_nothing() -> None:
     with pytest.raises(ConfigError, match='PackWithLR'):
         MODELS.build(dict(type='StoredLR', scale=4))(make_hr())

@@ -33,7 +33,7 @@ class Split(nn.Module):
 
 
 @pytest.fixture
-def net():
+def net() -> Net:
     torch.manual_seed(0)
     return Net()
 
@@ -45,21 +45,21 @@ def tap(net: Net, *layers: int | str) -> tuple[Tensor, ...]:
     return FeatureTaps(net, layers)(lambda: net.extract_feat(IMAGES))
 
 
-def test_positions_and_names_come_in_the_order_asked_for(net):
+def test_positions_and_names_come_in_the_order_asked_for(net: Net) -> None:
     stem, stage, _, last = net.extract_feat(IMAGES)
     feats = tap(net, -1, 'stage', 'stem', 0)
     for feat, expected in zip(feats, (last, stage, stem, stem), strict=True):
         assert torch.equal(feat, expected)
 
 
-def test_nested_outputs_are_several_features(net):
+def test_nested_outputs_are_several_features(net: Net) -> None:
     stage = net.extract_feat(IMAGES)[1]
     feats = tap(net, 'split', 1)
     assert len(feats) == 3
     assert torch.equal(feats[1], stage + 2)
 
 
-def test_output_is_as_the_layer_gave_it_though_the_next_one_works_in_place(net):
+def test_output_is_as_the_layer_gave_it_though_the_next_one_works_in_place(net: Net) -> None:
     expected = net.stage[0](net.stem(IMAGES))
     assert expected.min() < 0
     (feat,) = tap(net, 'stage.0')
@@ -68,7 +68,7 @@ def test_output_is_as_the_layer_gave_it_though_the_next_one_works_in_place(net):
     assert net.stem.weight.grad is not None
 
 
-def test_hooks_are_gone_afterwards_even_after_an_error(net):
+def test_hooks_are_gone_afterwards_even_after_an_error(net: Net) -> None:
     taps = FeatureTaps(net, ('stem', 'stage.0'))
     taps(lambda: net.extract_feat(IMAGES))
     with pytest.raises(RuntimeError):
@@ -76,7 +76,7 @@ def test_hooks_are_gone_afterwards_even_after_an_error(net):
     assert not any(module._forward_hooks for module in net.modules())
 
 
-def test_unknown_layer_is_told_with_those_that_exist(net):
+def test_unknown_layer_is_told_with_those_that_exist(net: Net) -> None:
     with pytest.raises(ConfigError) as error:
         FeatureTaps(net, ('stem', 'stages.1', 0))
     message = str(error.value)
@@ -84,12 +84,12 @@ def test_unknown_layer_is_told_with_those_that_exist(net):
     assert 'stem, stage, stage.0, stage.1, split, head' in message
 
 
-def test_layer_of_a_head_does_not_run(net):
+def test_layer_of_a_head_does_not_run(net: Net) -> None:
     with pytest.raises(ConfigError, match="'head' does not run.*4 returned maps"):
         tap(net, 'head')
 
 
 @pytest.mark.parametrize('position', [4, -5])
-def test_position_out_of_range(net, position):
+def test_position_out_of_range(net: Net, position: int) -> None:
     with pytest.raises(ConfigError, match=rf'no map {position}: extract_feat returns 4'):
         tap(net, position)

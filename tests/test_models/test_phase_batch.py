@@ -13,12 +13,12 @@ from tests.utils.samples import TINY_EDSR, build_model, det_batch
 
 
 @pytest.fixture
-def model():
+def model() -> SR4IR:
     return build_model()
 
 
 @pytest.fixture
-def data(model):
+def data(model: SR4IR) -> dict:
     return model.data_preprocessor(det_batch(), True)
 
 
@@ -28,7 +28,7 @@ def count_calls(module: torch.nn.Module) -> list:
     return calls
 
 
-def test_phase_on_hr_runs_neither_degradation_nor_sr(model, data):
+def test_phase_on_hr_runs_neither_degradation_nor_sr(model: SR4IR, data: dict) -> None:
     lr, sr = count_calls(model.degradation), count_calls(model.sr)
     terms = model.phase_losses(**data, update={'task'}, losses=dict(task=dict(hr=1.0)))
     assert terms.keys() == {'hr.loss_cls', 'hr.loss_bbox', 'hr.loss_centerness'}
@@ -36,7 +36,7 @@ def test_phase_on_hr_runs_neither_degradation_nor_sr(model, data):
     assert not sr
 
 
-def test_each_image_type_is_made_once_a_phase_and_lr_once_a_batch(model, data):
+def test_each_image_type_is_made_once_a_phase_and_lr_once_a_batch(model: SR4IR, data: dict) -> None:
     lr, sr = count_calls(model.degradation), count_calls(model.sr)
     losses = dict(pixel=dict(sr=1.0, cqmix=1.0), tdp=dict(sr=1.0))
     model.phase_losses(**data, update={'sr'}, losses=losses)
@@ -57,7 +57,7 @@ def test_images_have_a_graph_only_where_sr_is_not_frozen(
         assert not batch.image('hr').requires_grad
 
 
-def test_stored_lr_images_are_used(model, data):
+def test_stored_lr_images_are_used(model: SR4IR, data: dict) -> None:
     calls = count_calls(model.degradation)
     data['inputs']['lr'] = torch.rand(2, 3, 16, 24)
     batch = model.batch(data['inputs'], data['data_samples'])
@@ -75,26 +75,26 @@ def test_crops_are_views_without_padding(model, data):
 
 
 @pytest.mark.parametrize('upscale', [2, 8])
-def test_sr_net_of_another_factor(upscale):
+def test_sr_net_of_another_factor(upscale: int) -> None:
     model = build_model(task=None, sr=dict(TINY_EDSR, upscale_factor=upscale))
     data = model.data_preprocessor(det_batch(), True)
     with pytest.raises(ConfigError, match=r'its factor must be model\.scale = 4'):
         model(**data)
 
 
-def test_sr_images_without_an_sr_net():
+def test_sr_images_without_an_sr_net() -> None:
     model = build_model(task=None, sr=None)
     data = model.data_preprocessor(det_batch(), True)
     with pytest.raises(ConfigError, match=r'model\.sr is None'):
         model(**data)
 
 
-def test_losses_belong_to_phases(model, data):
+def test_losses_belong_to_phases(model: SR4IR, data: dict) -> None:
     with pytest.raises(ConfigError, match="'loss'.*phase_losses"):
         model(**data, mode='loss')
 
 
-def test_targets_stay_as_they_are(model, data):
+def test_targets_stay_as_they_are(model: SR4IR, data: dict) -> None:
     before = [sample.clone() for sample in data['data_samples']]
     losses = dict(task=dict(sr=1.0, hr=1.0, cqmix=1.0))
     model.phase_losses(**data, update={'task'}, losses=losses)
@@ -104,7 +104,7 @@ def test_targets_stay_as_they_are(model, data):
         assert torch.equal(sample.gt_instances.bboxes, old.gt_instances.bboxes)
 
 
-def test_predictions_carry_the_images_without_padding(model, data):
+def test_predictions_carry_the_images_without_padding(model: SR4IR, data: dict) -> None:
     model.eval()
     results = model(**data, mode='predict')
     for result, (height, width) in zip(results, [(64, 96), (50, 70)], strict=True):
@@ -115,7 +115,7 @@ def test_predictions_carry_the_images_without_padding(model, data):
     assert model(**data, mode='predict')[1].sr.shape == (3, 64, 96)
 
 
-def test_oracle_is_tested_on_hr_images():
+def test_oracle_is_tested_on_hr_images() -> None:
     model = build_model(sr=None, predict_on='hr').eval()
     data = model.data_preprocessor(det_batch(), True)
     result = model(**data, mode='predict')[1]

@@ -32,7 +32,7 @@ def preprocessor(augment: object) -> nn.Module:
     return module
 
 
-def test_later_calls_repeat_the_first():
+def test_later_calls_repeat_the_first() -> None:
     draws, module = SameDraws(), preprocessor(Noise())
     with draws(module):
         first = module.batch_augments()
@@ -44,7 +44,7 @@ def test_later_calls_repeat_the_first():
     assert torch.rand(()) != after
 
 
-def test_the_next_batch_goes_on_from_there():
+def test_the_next_batch_goes_on_from_there() -> None:
     module = preprocessor(Noise())
     seen = []
     for _ in range(2):
@@ -57,7 +57,7 @@ def test_the_next_batch_goes_on_from_there():
 
 
 @pytest.mark.parametrize('augment', [None, nn.ModuleList()])
-def test_without_augmentations_nothing_is_touched(augment):
+def test_without_augmentations_nothing_is_touched(augment: nn.Module | None) -> None:
     draws, module = SameDraws(), preprocessor(augment)
     torch.manual_seed(0)
     values = []
@@ -68,7 +68,7 @@ def test_without_augmentations_nothing_is_touched(augment):
     assert values == [torch.rand(()), torch.rand(())]
 
 
-def test_augmentations_are_off_for_a_while():
+def test_augmentations_are_off_for_a_while() -> None:
     module = preprocessor(Noise())
     augment = module.batch_augments
     with no_augments(module):
@@ -76,13 +76,13 @@ def test_augmentations_are_off_for_a_while():
     assert module.batch_augments is augment
 
 
-def preprocessed(model, batch: dict) -> list[dict]:
+def preprocessed(model: SR4IR, batch: dict) -> list[dict]:
     """What the task model gets for each image type of one batch of SR4IR's second phase."""
     data = model.data_preprocessor(batch, True)
     given = []
     original = model.task.forward
 
-    def spy(inputs, data_samples, mode):
+    def spy(inputs: torch.Tensor, data_samples: list, mode: str) -> dict:
         given.append(dict(inputs=inputs.detach(), data_samples=data_samples))
         return original(inputs, data_samples, mode=mode)
 
@@ -92,7 +92,7 @@ def preprocessed(model, batch: dict) -> list[dict]:
     return given
 
 
-def test_mixup_and_cutmix_mix_the_same_pairs():
+def test_mixup_and_cutmix_mix_the_same_pairs() -> None:
     augments = [dict(type='Mixup', alpha=0.8), dict(type='CutMix', alpha=1.0)]
     task = dict(
         cfg_path='mmpretrain::resnet/resnet18_8xb32_in1k.py',
@@ -113,7 +113,7 @@ def test_mixup_and_cutmix_mix_the_same_pairs():
     assert len(seen) > 1  # but each batch is mixed in its own way
 
 
-def test_random_resize_of_a_detector_takes_one_size_a_batch():
+def test_random_resize_of_a_detector_takes_one_size_a_batch() -> None:
     resize = dict(
         type='BatchSyncRandomResize', random_size_range=(32, 128), size_divisor=32, interval=1
     )
@@ -129,7 +129,7 @@ def test_random_resize_of_a_detector_takes_one_size_a_batch():
     assert len(set(sizes)) > 1
 
 
-def test_features_are_those_of_whole_images():
+def test_features_are_those_of_whole_images() -> None:
     task = dict(
         cfg_path='mmpretrain::resnet/resnet18_8xb32_in1k.py',
         num_classes=2,

@@ -63,7 +63,7 @@ def pack(root: Path, name: str, *members: str) -> Path:
 
 
 @pytest.fixture(params=[voc, cub, cars], ids=lambda make: make.__name__)
-def case(request, tmp_path: Path) -> tuple[ModuleType, list[Path], Path]:
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ModuleType, list[Path], Path]:
     module, sources = request.param(tmp_path)
     return module, sources, tmp_path / 'data'
 
@@ -72,7 +72,9 @@ def run(module: ModuleType, sources: list[Path], out: Path) -> int:
     return module.main([*map(str, sources), '--out', str(out)])
 
 
-def test_unpacked_and_complete(case, capsys):
+def test_unpacked_and_complete(
+    case: tuple[ModuleType, list[Path], Path], capsys: pytest.CaptureFixture
+) -> None:
     module, sources, out = case
     before = [source.read_bytes() for source in sources]
     assert run(module, sources, out) == 0
@@ -91,7 +93,9 @@ def test_unpacked_and_complete(case, capsys):
     assert not (out / 'elsewhere').exists()
 
 
-def test_wrong_number_is_told(case, capsys):
+def test_wrong_number_is_told(
+    case: tuple[ModuleType, list[Path], Path], capsys: pytest.CaptureFixture
+) -> None:
     module, sources, out = case
     what = sorted(module.EXPECTED)[0]
     module.EXPECTED[what] = 7
@@ -99,7 +103,9 @@ def test_wrong_number_is_told(case, capsys):
     assert f'has 2 of {what}, not 7: it is not complete. Download' in capsys.readouterr().err
 
 
-def test_missing_image_is_named(case, capsys):
+def test_missing_image_is_named(
+    case: tuple[ModuleType, list[Path], Path], capsys: pytest.CaptureFixture
+) -> None:
     module, sources, out = case
     assert run(module, sources, out) == 0
     image = sorted(out.rglob('*.jpg'))[0]
@@ -108,7 +114,9 @@ def test_missing_image_is_named(case, capsys):
     assert f'{image} is missing' in capsys.readouterr().err
 
 
-def test_file_that_is_no_image_is_named(case, capsys):
+def test_file_that_is_no_image_is_named(
+    case: tuple[ModuleType, list[Path], Path], capsys: pytest.CaptureFixture
+) -> None:
     module, sources, out = case
     assert run(module, sources, out) == 0
     image = sorted(out.rglob('*.jpg'))[0]
@@ -117,7 +125,9 @@ def test_file_that_is_no_image_is_named(case, capsys):
     assert f'{image} is not an image' in capsys.readouterr().err
 
 
-def test_archive_that_is_cut_off_leaves_nothing(case, capsys):
+def test_archive_that_is_cut_off_leaves_nothing(
+    case: tuple[ModuleType, list[Path], Path], capsys: pytest.CaptureFixture
+) -> None:
     module, sources, out = case
     sources[0].write_bytes(sources[0].read_bytes()[: sources[0].stat().st_size // 2])
     assert run(module, sources, out) == 2
@@ -125,7 +135,9 @@ def test_archive_that_is_cut_off_leaves_nothing(case, capsys):
     assert not [path for path in out.rglob('*') if path.is_file()]
 
 
-def test_missing_archive_says_what_to_download(case, capsys):
+def test_missing_archive_says_what_to_download(
+    case: tuple[ModuleType, list[Path], Path], capsys: pytest.CaptureFixture
+) -> None:
     module, sources, out = case
     assert run(module, [sources[0].with_name('none.tar')], out) == 2
     assert 'There is no' in (text := capsys.readouterr().err)
@@ -133,7 +145,9 @@ def test_missing_archive_says_what_to_download(case, capsys):
 
 
 @pytest.mark.parametrize('member', ['../evil.txt', '/evil.txt', 'CUB_200_2011/link'])
-def test_member_that_leads_out_is_refused(member, tmp_path, capsys):
+def test_member_that_leads_out_is_refused(
+    member: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     module, _ = cub(tmp_path)
     path = tmp_path / 'evil.tgz'
     with tarfile.open(path, 'w:gz') as tar:
@@ -147,7 +161,7 @@ def test_member_that_leads_out_is_refused(member, tmp_path, capsys):
     assert not (tmp_path / 'data' / 'CUB_200_2011').exists()
 
 
-def test_interrupted_call_leaves_no_target(tmp_path, monkeypatch):
+def test_interrupted_call_leaves_no_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module, sources = cub(tmp_path)
 
     def stop(*args: object) -> None:

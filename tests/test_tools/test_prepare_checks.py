@@ -32,7 +32,7 @@ def cars_as_two_folders(root: Path) -> tuple[object, list[Path]]:
 
 
 @pytest.mark.parametrize('name', ['prepare_voc', 'prepare_stanford_cars', 'prepare_cub'])
-def test_help_names_the_files(name, capsys):
+def test_help_names_the_files(name: str, capsys: pytest.CaptureFixture) -> None:
     files = {
         'prepare_voc': ['VOCtrainval_11-May-2012.tar'],
         'prepare_stanford_cars': [
@@ -47,7 +47,7 @@ def test_help_names_the_files(name, capsys):
     assert [file for file in files[name] if file not in text] == []
 
 
-def test_published_counts():
+def test_published_counts() -> None:
     assert tool('prepare_voc').EXPECTED == {
         'segmentation train': 1464,
         'segmentation val': 1449,
@@ -58,7 +58,7 @@ def test_published_counts():
     assert dict(train=5994, test=5794, classes=200) == tool('prepare_cub').EXPECTED
 
 
-def test_cars_as_two_folders(tmp_path, capsys):
+def test_cars_as_two_folders(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     module, sources = cars_as_two_folders(tmp_path)
     assert run(module, sources, tmp_path / 'data') == 0
     folder = tmp_path / 'data' / 'stanford_cars'
@@ -67,7 +67,7 @@ def test_cars_as_two_folders(tmp_path, capsys):
     assert 'Stanford Cars is complete' in capsys.readouterr().out
 
 
-def test_cars_without_test_labels(tmp_path, capsys):
+def test_cars_without_test_labels(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     module, sources = cars_as_two_folders(tmp_path)
     assert run(module, sources[:-1], tmp_path / 'data') == 2
     message = capsys.readouterr().err
@@ -75,7 +75,9 @@ def test_cars_without_test_labels(tmp_path, capsys):
 
 
 @pytest.mark.parametrize('content', [b'<html>Not found</html>' * 20, None], ids=['page', 'fields'])
-def test_cars_annotations_that_are_none(content, tmp_path, capsys):
+def test_cars_annotations_that_are_none(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     module, (_, annotations) = cars(tmp_path)
     folder = tmp_path / 'site'
     if content is None:
@@ -100,7 +102,13 @@ def test_cars_annotations_that_are_none(content, tmp_path, capsys):
         ('ImageSets/Segmentation/train.txt', b'\xff\xfe\x00', 'is not a text file'),
     ],
 )
-def test_voc_file_is_named(file, content, message, tmp_path, capsys):
+def test_voc_file_is_named(
+    file: str,
+    content: str | bytes | None,
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture,
+) -> None:
     module, _ = voc(tmp_path)
     path = tmp_path / 'site' / 'VOCdevkit' / 'VOC2012' / file
     path.unlink()
@@ -113,7 +121,9 @@ def test_voc_file_is_named(file, content, message, tmp_path, capsys):
 
 
 @pytest.mark.parametrize('given', ['archive', 'parent', 'folder'])
-def test_voc_says_how_to_convert_boxes(given, tmp_path, capsys):
+def test_voc_says_how_to_convert_boxes(
+    given: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     module, archives = voc(tmp_path / 'with space')
     site = tmp_path / 'with space' / 'site'
     source = {'archive': archives[0], 'parent': site, 'folder': site / 'VOCdevkit' / 'VOC2012'}
@@ -139,7 +149,13 @@ def test_voc_says_how_to_convert_boxes(given, tmp_path, capsys):
         ('images.txt', None, 'is not the folder CUB_200_2011'),
     ],
 )
-def test_cub_list_is_named(file, content, message, tmp_path, capsys):
+def test_cub_list_is_named(
+    file: str,
+    content: str | bytes | None,
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture,
+) -> None:
     module, _ = cub(tmp_path)
     folder = tmp_path / 'site' / 'CUB_200_2011'
     (folder / file).unlink()

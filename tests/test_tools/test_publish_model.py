@@ -21,7 +21,9 @@ def tool() -> ModuleType:
     return module
 
 
-def test_weights_are_kept_and_the_name_is_the_hash(tool, tmp_path, capsys):
+def test_weights_are_kept_and_the_name_is_the_hash(
+    tool: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     state = {'sr.weight': torch.arange(3.0)}
     content = dict(state_dict=state, meta=dict(epoch=3), optimizer={}, message_hub={})
     torch.save(content, tmp_path / 'epoch_3.pth')
@@ -35,7 +37,9 @@ def test_weights_are_kept_and_the_name_is_the_hash(tool, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(('exists', 'message'), [(False, 'no checkpoint'), (True, 'state_dict')])
-def test_what_is_no_checkpoint_is_refused(tool, tmp_path, capsys, exists, message):
+def test_what_is_no_checkpoint_is_refused(
+    tool: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture, exists: bool, message: str
+) -> None:
     source = tmp_path / 'weights.pth'
     if exists:
         torch.save({'weight': torch.zeros(1)}, source)

@@ -77,7 +77,9 @@ def same(one: dict, two: dict) -> bool:
         ('resnet', 'ResNet-18 (torchvision), 200 classes'),
     ],
 )
-def test_there_and_back(tool, kind, told, tmp_path, capsys):
+def test_there_and_back(
+    tool: ModuleType, kind: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     source, ours, back = (str(tmp_path / f'{name}.pth') for name in ('source', 'ours', 'back'))
     state = published(kind)
     torch.save(dict(params=state) if kind.startswith('swinir') else state, source)
@@ -89,7 +91,9 @@ def test_there_and_back(tool, kind, told, tmp_path, capsys):
 
 
 @pytest.mark.parametrize('counters', [True, False])
-def test_imagenet_backbone_is_taken_without_its_classifier(tool, tmp_path, counters):
+def test_imagenet_backbone_is_taken_without_its_classifier(
+    tool: ModuleType, tmp_path: Path, counters: bool
+) -> None:
     source, ours = str(tmp_path / 'source.pth'), str(tmp_path / 'ours.pth')
     state = published('mobilenet')
     if not counters:  # as in old files
@@ -102,7 +106,9 @@ def test_imagenet_backbone_is_taken_without_its_classifier(tool, tmp_path, count
     init_net_from(backbone, source, 'task.backbone')  # and as it is
 
 
-def test_checkpoint_of_the_original_project_becomes_one_of_both_nets(tool, tmp_path):
+def test_checkpoint_of_the_original_project_becomes_one_of_both_nets(
+    tool: ModuleType, tmp_path: Path
+) -> None:
     source, ours, back = (str(tmp_path / f'{name}.pth') for name in ('source', 'ours', 'back'))
     nets = dict(net_sr=published('edsr_x4'), net_seg=published('deeplab'))
     wrapped = {name: {f'module.{k}': v for k, v in state.items()} for name, state in nets.items()}
@@ -116,7 +122,7 @@ def test_checkpoint_of_the_original_project_becomes_one_of_both_nets(tool, tmp_p
     assert all(same(content[name], nets[name]) for name in nets)
 
 
-def test_two_files_become_one(tool, tmp_path):
+def test_two_files_become_one(tool: ModuleType, tmp_path: Path) -> None:
     for name, kind in (('sr', 'edsr_x8'), ('cls', 'resnet')):
         torch.save(published(kind), tmp_path / f'net_{name}.pth')
     files = [str(tmp_path / f'net_{name}.pth') for name in ('sr', 'cls')]
@@ -131,7 +137,7 @@ def test_two_files_become_one(tool, tmp_path):
 class Payload:
     """What runs when it is unpickled."""
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         return os.mkdir, ('ran',)
 
 
@@ -171,7 +177,14 @@ def broken(kind: str, path: Path) -> None:
         ('code', 'If you trust where it is from, add --trust'),
     ],
 )
-def test_what_cannot_be_converted_is_refused(tool, kind, message, tmp_path, capsys, monkeypatch):
+def test_what_cannot_be_converted_is_refused(
+    tool: ModuleType,
+    kind: str,
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import re
 
     monkeypatch.chdir(tmp_path)
@@ -185,7 +198,9 @@ def test_what_cannot_be_converted_is_refused(tool, kind, message, tmp_path, caps
     assert not Path('ran').exists()
 
 
-def test_trusted_file_is_read(tool, tmp_path, monkeypatch):
+def test_trusted_file_is_read(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     broken('code', tmp_path / 'source.pth')
     assert tool.main(['source.pth', 'ours.pth', '--trust']) == 0

@@ -4,13 +4,14 @@
 import sys
 from importlib.metadata import version
 
+import pytest
 import torch
 
 from sr4ir_mm.compat import TESTED_STACKS
 from sr4ir_mm.utils import collect_env as module
 
 
-def test_versions_of_both_stacks_are_told():
+def test_versions_of_both_stacks_are_told() -> None:
     env = module.collect_env()
     assert env['torch'] == version('torch')
     assert env['lpips'] == version('lpips')
@@ -21,7 +22,7 @@ def test_versions_of_both_stacks_are_told():
     assert env['CUDA of torch'] == (torch.version.cuda or 'none, a CPU build')
 
 
-def test_ops_are_compiled_and_tell_cuda():
+def test_ops_are_compiled_and_tell_cuda() -> None:
     from mmcv.ops import get_compiling_cuda_version
 
     cuda = get_compiling_cuda_version()
@@ -29,13 +30,13 @@ def test_ops_are_compiled_and_tell_cuda():
     assert module.mmcv_ops() == f'compiled, {expected}'
 
 
-def test_missing_ops_are_told(monkeypatch):
+def test_missing_ops_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, 'mmcv.ops', None)
     assert module.mmcv_ops().startswith('missing')
     assert 'make env' in module.mmcv_ops()
 
 
-def test_program_prints_a_line_for_each(capsys):
+def test_program_prints_a_line_for_each(capsys: pytest.CaptureFixture) -> None:
     module.main()
     lines = capsys.readouterr().out.splitlines()
     assert [line.split('  ')[0] for line in lines] == list(module.collect_env())

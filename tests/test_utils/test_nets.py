@@ -26,7 +26,7 @@ def modes(net: nn.Module) -> dict[str, bool]:
     return {name: module.training for name, module in net.named_modules()}
 
 
-def test_all_are_in_eval_mode_inside_and_as_before_outside():
+def test_all_are_in_eval_mode_inside_and_as_before_outside() -> None:
     net = make_net()
     before = modes(net)
     with eval_mode(net):
@@ -36,7 +36,7 @@ def test_all_are_in_eval_mode_inside_and_as_before_outside():
     assert not before['0.1']
 
 
-def test_only_norms_are_in_eval_mode_where_dropout_stays():
+def test_only_norms_are_in_eval_mode_where_dropout_stays() -> None:
     net = make_net()
     before = modes(net)
     with eval_mode(net, stochastic=True):
@@ -44,7 +44,7 @@ def test_only_norms_are_in_eval_mode_where_dropout_stays():
     assert modes(net) == before
 
 
-def test_modes_come_back_after_an_error():
+def test_modes_come_back_after_an_error() -> None:
     net = make_net()
     before = modes(net)
     with pytest.raises(RuntimeError, match='inside'), eval_mode(net):

@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Pictures are drawn by each library's own visualizer."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -10,13 +12,13 @@ from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
 from tests.utils.samples import cls_batch, det_batch, seg_batch
 
 
-def test_tensors_become_rgb_bytes():
+def test_tensors_become_rgb_bytes() -> None:
     image = torch.tensor([-0.2, 0.5, 1.3]).view(3, 1, 1).expand(3, 2, 4)
     assert to_uint8(image).shape == (2, 4, 3)
     assert to_uint8(image)[0, 0].tolist() == [0, 128, 255]
 
 
-def test_pixels_of_lr_images_show():
+def test_pixels_of_lr_images_show() -> None:
     lr = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
     large = enlarge(lr, 4, 7, 6)
     assert large.shape == (7, 6, 3)
@@ -36,7 +38,7 @@ def test_pixels_of_lr_images_show():
         ('mmpretrain.UniversalVisualizer', cls_batch, dict(classes=('disc', 'square'))),
     ],
 )
-def test_ground_truth_is_drawn(kind, make, meta):
+def test_ground_truth_is_drawn(kind: str, make: Callable[[], dict], meta: dict) -> None:
     visualizer = VISUALIZERS.build(dict(type=kind, name=f'test_{kind}', vis_backends=None))
     visualizer.dataset_meta = meta
     sample = make()['data_samples'][0]

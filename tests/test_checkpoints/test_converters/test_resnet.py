@@ -19,7 +19,7 @@ def build() -> torch.nn.Module:
 
 
 @pytest.mark.parametrize('training', [False, True])
-def test_logits_equal_torchvisions(training):
+def test_logits_equal_torchvisions(training: bool) -> None:
     torch.manual_seed(0)
     theirs = resnet18(weights=None, num_classes=196).train(training)
     ours = build().train(training)
@@ -32,7 +32,7 @@ def test_logits_equal_torchvisions(training):
     assert all(torch.equal(back[key], value) for key, value in theirs.state_dict().items())
 
 
-def test_weights_older_than_the_counters_of_batches_load_strictly():
+def test_weights_older_than_the_counters_of_batches_load_strictly() -> None:
     """As torchvision's ImageNet weights, 102 of the 122 names."""
     theirs = resnet18(weights=None, num_classes=196)
     older = {key: value for key, value in theirs.state_dict().items() if 'num_batches' not in key}
@@ -45,7 +45,7 @@ def test_weights_older_than_the_counters_of_batches_load_strictly():
     theirs.load_state_dict(RESNET.from_mm(ours.state_dict()))
 
 
-def test_last_layer_starts_as_pytorchs():
+def test_last_layer_starts_as_pytorchs() -> None:
     """Uniform within 1 / sqrt(512), weight and bias; mmpretrain's own start is narrower."""
     torch.manual_seed(0)
     ours = build()
@@ -56,6 +56,6 @@ def test_last_layer_starts_as_pytorchs():
         assert param.std().item() == pytest.approx(bound / 3**0.5, rel=0.15)
 
 
-def test_name_without_a_counterpart_is_told():
+def test_name_without_a_counterpart_is_told() -> None:
     with pytest.raises(KeyError, match=r'layer5\.0\.weight'):
         RESNET.to_mm({'layer5.0.weight': torch.zeros(1)})

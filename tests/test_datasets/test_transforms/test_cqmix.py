@@ -1,10 +1,13 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """CQMix against ``sr * M + hr * (1 - M)`` with a mask enlarged by hand."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
+from sr4ir_mm.datasets.transforms import CQMix
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import TRANSFORMS
 
@@ -14,7 +17,7 @@ def make_pair(number: int = 2, height: int = 48, width: int = 40) -> tuple:
     return tuple(torch.rand(number, 3, height, width, generator=generator) for _ in range(2))
 
 
-def build(**options):
+def build(**options: Any) -> CQMix:
     return TRANSFORMS.build(dict(type='CQMix', **options))
 
 
@@ -27,7 +30,9 @@ def enlarged(cells: np.ndarray, height: int, width: int) -> np.ndarray:
 
 @pytest.mark.parametrize(('grid', 'shape'), [(8, (8, 8)), ((2, 5), (2, 5)), ((7, 3), (7, 3))])
 @pytest.mark.parametrize('prob', [0.5, 0.2])
-def test_equals_the_papers_equation(grid, shape, prob):
+def test_equals_the_papers_equation(
+    grid: int | tuple[int, int], shape: tuple[int, int], prob: float
+) -> None:
     sr, hr = make_pair()
     draws = torch.rand((2, 1, *shape), generator=torch.Generator().manual_seed(7)).numpy()
     mask = enlarged(draws < prob, 48, 40).astype(np.float64)
@@ -38,28 +43,28 @@ def test_equals_the_papers_equation(grid, shape, prob):
 
 
 @pytest.mark.parametrize(('prob', 'which'), [(1, 0), (0, 1)])
-def test_extreme_probabilities_give_one_image(prob, which):
+def test_extreme_probabilities_give_one_image(prob: float, which: int) -> None:
     pair = make_pair()
     assert torch.equal(build(prob=prob).mix(*pair), pair[which])
 
 
-def test_share_of_sr_is_the_probability():
+def test_share_of_sr_is_the_probability() -> None:
     mask = build(grid=16, prob=0.3, seed=0).mask(torch.zeros(64, 3, 16, 16))
     assert mask.float().mean().item() == pytest.approx(0.3, abs=0.02)
 
 
-def test_cells_are_whole_in_images_that_the_grid_divides():
+def test_cells_are_whole_in_images_that_the_grid_divides() -> None:
     mask = build(grid=4, seed=0).mask(torch.zeros(3, 3, 24, 40))
     cells = mask.view(3, 4, 6, 4, 10)
     assert torch.equal(cells, cells[:, :, :1, :, :1].expand_as(cells))
 
 
-def test_images_of_a_batch_have_masks_of_their_own():
+def test_images_of_a_batch_have_masks_of_their_own() -> None:
     mask = build(seed=0).mask(torch.zeros(2, 3, 16, 16))
     assert not torch.equal(mask[0], mask[1])
 
 
-def test_a_seed_gives_the_same_run_of_masks():
+def test_a_seed_gives_the_same_run_of_masks() -> None:
     image = torch.zeros(2, 3, 16, 16)
     first, second = build(seed=3), build(seed=3)
     torch.manual_seed(0)
@@ -69,7 +74,7 @@ def test_a_seed_gives_the_same_run_of_masks():
     assert not torch.equal(masks[0], masks[1])
 
 
-def test_without_a_seed_the_global_generator_decides():
+def test_without_a_seed_the_global_generator_decides() -> None:
     image, mix = torch.zeros(2, 3, 16, 16), build()
     torch.manual_seed(0)
     mask = mix.mask(image)
@@ -78,7 +83,7 @@ def test_without_a_seed_the_global_generator_decides():
     assert torch.equal(mask, mix.mask(image))
 
 
-def test_gradient_reaches_the_sr_cells_alone():
+def test_gradient_reaches_the_sr_cells_alone() -> None:
     sr, hr = make_pair()
     sr.requires_grad_()
     mask = build(seed=5).mask(hr).expand_as(hr)
@@ -95,6 +100,6 @@ def test_is_a_transform_of_batches() -> None:
 
 
 @pytest.mark.parametrize('options', [dict(grid=0), dict(grid=(1, 2, 3)), dict(prob=1.5)])
-def test_values_without_a_meaning_are_refused(options):
+def test_values_without_a_meaning_are_refused(options: dict) -> None:
     with pytest.raises(ConfigError, match=f'CQMix: {next(iter(options))} is'):
         build(**options)

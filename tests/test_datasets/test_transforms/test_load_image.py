@@ -2,6 +2,7 @@
 """Images that cannot be loaded are named."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ def save(path: Path, height: int = 40, width: int = 60) -> np.ndarray:
     return pixels
 
 
-def load(path: Path, **options) -> dict:
+def load(path: Path, **options: Any) -> dict:
     return TRANSFORMS.build(dict(type='LoadImage', **options))(dict(img_path=str(path)))
 
 
@@ -26,27 +27,27 @@ def truncate(path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
 
 
-def test_image_is_bgr_with_its_size(tmp_path):
+def test_image_is_bgr_with_its_size(tmp_path: Path) -> None:
     pixels = save(tmp_path / 'a.png')
     results = load(tmp_path / 'a.png')
     np.testing.assert_array_equal(results['img'], pixels[..., ::-1])
     assert results['img_shape'] == results['ori_shape'] == (40, 60)
 
 
-def test_jpeg_is_what_pillow_decodes(tmp_path):
+def test_jpeg_is_what_pillow_decodes(tmp_path: Path) -> None:
     path = tmp_path / 'a.jpg'
     save(path)
     expected = np.asarray(Image.open(path).convert('RGB'))
     np.testing.assert_array_equal(load(path)['img'], expected[..., ::-1])
 
 
-def test_missing_image_is_named(tmp_path):
+def test_missing_image_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r'no_such\.jpg is missing.*data_prefix'):
         load(tmp_path / 'no_such.jpg')
 
 
 @pytest.mark.parametrize('suffix', ['.jpg', '.png'])
-def test_truncated_image_is_named(suffix, tmp_path):
+def test_truncated_image_is_named(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f'half{suffix}'
     save(path)
     truncate(path)
@@ -56,7 +57,7 @@ def test_truncated_image_is_named(suffix, tmp_path):
 
 @pytest.mark.parametrize('content', [b'', b'This is no image.'])
 @pytest.mark.parametrize('backend', ['pillow', 'cv2'])
-def test_file_that_is_no_image_is_named(content, backend, tmp_path):
+def test_file_that_is_no_image_is_named(content: bytes, backend: str, tmp_path: Path) -> None:
     path = tmp_path / 'text.jpg'
     path.write_bytes(content)
     with pytest.raises(DataError, match=r'text\.jpg cannot be read'):

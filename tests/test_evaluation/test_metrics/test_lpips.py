@@ -132,7 +132,7 @@ def test_where_weights_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_unusable_weights_are_named_when_the_metric_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(**kwargs) -> None:
+    def build(**kwargs: str) -> None:
         METRICS.build(dict(type='LPIPS', **kwargs))
 
     with pytest.raises(CheckpointError, match=r'vgg16-397923af\.pth.*SR4IR_LPIPS_WEIGHTS'):

@@ -11,7 +11,7 @@ from tests.utils.tiny import resnet
 
 
 @pytest.fixture(scope='module')
-def model():
+def model() -> SR4IR:
     discriminator = dict(type='MultiTaskDiscriminator', task=resnet(num_classes=2), in_channels=64)
     return build_model(
         task=resnet(num_classes=2),
@@ -33,7 +33,9 @@ def model():
         ({'sr'}, 'sr', 1.0),
     ],
 )
-def test_equals_cross_entropy_of_the_head(model, update, image, real):
+def test_equals_cross_entropy_of_the_head(
+    model: SR4IR, update: set[str], image: str, real: float
+) -> None:
     data = model.data_preprocessor(cls_batch((32, 32)), True)
     model.eval()
     batch = model.batch(**data, update=update)
@@ -48,7 +50,7 @@ def test_equals_cross_entropy_of_the_head(model, update, image, real):
     model.train()
 
 
-def test_task_losses_of_two_nets_are_both_counted(model):
+def test_task_losses_of_two_nets_are_both_counted(model: SR4IR) -> None:
     data = model.data_preprocessor(cls_batch((32, 32)), True)
     losses = dict(task=dict(sr=1.0), discriminator_task=dict(sr=2.0))
     terms = model.phase_losses(**data, update={'task', 'discriminator'}, losses=losses)
@@ -62,6 +64,6 @@ def test_missing_discriminator_is_told():
         build_model(losses=dict(adversarial=dict(type='AdversarialLoss')))
 
 
-def test_name_of_a_further_net_must_be_free():
+def test_name_of_a_further_net_must_be_free() -> None:
     with pytest.raises(ConfigError, match="names a net 'losses': that name is taken"):
         build_model(extra_nets=dict(losses=resnet(num_classes=2)))

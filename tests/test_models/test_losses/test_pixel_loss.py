@@ -6,15 +6,16 @@ import pytest
 import torch
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models import SR4IR
 from tests.utils.samples import TINY_EDSR, build_model, det_batch
 
 
 @pytest.fixture
-def model():
+def model() -> SR4IR:
     return build_model(task=None, sr=TINY_EDSR)
 
 
-def test_is_the_mean_absolute_difference_padding_included(model):
+def test_is_the_mean_absolute_difference_padding_included(model: SR4IR) -> None:
     data = model.data_preprocessor(det_batch())
     sr, hr = model(**data).detach().double().numpy(), data['inputs']['hr'].double().numpy()
     assert hr.shape[-2:] == (64, 96)
@@ -23,7 +24,7 @@ def test_is_the_mean_absolute_difference_padding_included(model):
     assert terms['loss_pixel'].item() == pytest.approx(np.abs(sr - hr).mean(), rel=1e-5)
 
 
-def test_is_not_clamped(model):
+def test_is_not_clamped(model: SR4IR) -> None:
     data = model.data_preprocessor(det_batch())
     with torch.no_grad():
         model.sr.conv_last.bias += 10
@@ -31,7 +32,7 @@ def test_is_not_clamped(model):
     assert terms['loss_pixel'] > 5
 
 
-def test_weights_and_names_of_terms(model):
+def test_weights_and_names_of_terms(model: SR4IR) -> None:
     data = model.data_preprocessor(det_batch())
     losses = dict(pixel=dict(sr=0.25, cqmix=1.0, hr=1.0))
     model.cqmix.prob = 1
@@ -41,7 +42,7 @@ def test_weights_and_names_of_terms(model):
     assert terms['hr.loss_pixel'] == 0
 
 
-def test_images_of_an_unknown_type(model):
+def test_images_of_an_unknown_type(model: SR4IR) -> None:
     data = model.data_preprocessor(det_batch())
     with pytest.raises(ConfigError, match="'mr' images.*hr, lr, bilinear, sr, cqmix"):
         model.phase_losses(**data, update={'sr'}, losses=dict(pixel=dict(mr=1.0)))

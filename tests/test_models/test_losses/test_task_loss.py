@@ -4,15 +4,16 @@
 import pytest
 import torch
 
+from sr4ir_mm.models import SR4IR
 from tests.utils.samples import build_model, det_batch
 
 
 @pytest.fixture
-def model():
+def model() -> SR4IR:
     return build_model()
 
 
-def test_terms_are_the_task_models_own_times_the_weight(model):
+def test_terms_are_the_task_models_own_times_the_weight(model: SR4IR) -> None:
     data = model.data_preprocessor(det_batch(), True)
     terms = model.phase_losses(**data, update={'task'}, losses=dict(task=dict(hr=0.34)))
     # BGR in 0..255, without padding, to the detector's own preprocessor and loss.
@@ -26,7 +27,9 @@ def test_terms_are_the_task_models_own_times_the_weight(model):
         torch.testing.assert_close(terms[f'hr.{name}'], value * 0.34)
 
 
-def test_lists_are_weighed_and_statistics_are_not(model, monkeypatch):
+def test_lists_are_weighed_and_statistics_are_not(
+    model: SR4IR, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = torch.ones(())
     monkeypatch.setattr(
         model._adapters['task'], 'loss', lambda *args: {'loss_a': [one, 2 * one], 'acc': 3 * one}

@@ -1,7 +1,9 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The TDP loss against the paper's equation, and what it leaves untouched."""
 
+from collections.abc import Sequence
 from copy import deepcopy
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from tests.utils.tiny import RESNET, fcos
 PHASE = dict(update='sr', losses=dict(tdp=dict(sr=1.0)))
 
 
-def make(norm_eval: bool = False, **tdp):
+def make(norm_eval: bool = False, **tdp: Any) -> tuple[SR4IR, dict]:
     """A model with running batch norms in its FCOS, and a batch."""
     task = fcos()
     task['backbone'] = dict(_delete_=True, **dict(RESNET, norm_eval=norm_eval))
@@ -38,7 +40,7 @@ def straight_feats(task: torch.nn.Module, images: np.ndarray) -> tuple[torch.Ten
         return task.neck(task.backbone(torch.from_numpy(inputs)))
 
 
-def straight(model, data, layers, weights) -> float:
+def straight(model: SR4IR, data: dict, layers: Sequence[int], weights: Sequence[float]) -> float:
     sr = model.eval()(**data).detach().double().numpy()
     feats = straight_feats(model.task, sr)
     targets = straight_feats(model.task, data['inputs']['hr'].double().numpy())
@@ -51,19 +53,19 @@ def straight(model, data, layers, weights) -> float:
 @pytest.mark.parametrize(
     ('layers', 'weights'), [((0, 1), (0.5, 0.5)), ((0, 3, -1), (0.2, 0.3, 2.0))]
 )
-def test_equals_the_papers_equation(layers, weights):
+def test_equals_the_papers_equation(layers: tuple[int, ...], weights: tuple[float, ...]) -> None:
     model, data = make(layers=layers, weights=weights)
     value = run_phase(model, data, PHASE)['loss_tdp']
     assert value == pytest.approx(straight(model, data, layers, weights), rel=1e-4)
 
 
-def test_layers_share_one_equally_without_weights():
+def test_layers_share_one_equally_without_weights() -> None:
     model, data = make(layers=(0, 2))
     value = run_phase(model, data, PHASE)['loss_tdp']
     assert value == pytest.approx(straight(model, data, (0, 2), (0.5, 0.5)), rel=1e-4)
 
 
-def test_named_layers_equal_positions_where_they_are_the_same_maps():
+def test_named_layers_equal_positions_where_they_are_the_same_maps() -> None:
     model, data = make()
     batch = model.batch(data['inputs'], data['data_samples'], {'sr'})
 
@@ -76,7 +78,7 @@ def test_named_layers_equal_positions_where_they_are_the_same_maps():
     assert value('backbone.layer4') != value(0)
 
 
-def test_unequal_numbers_of_layers_and_weights():
+def test_unequal_numbers_of_layers_and_weights() -> None:
     for layers, weights in (((0, 1), (1.0,)), ((), None)):
         with pytest.raises(ConfigError, match='equally many'):
             MODELS.build(dict(type='TDPLoss', layers=layers, weights=weights))
@@ -85,7 +87,7 @@ def test_unequal_numbers_of_layers_and_weights():
         run_phase(model, data, PHASE)
 
 
-def test_gradient_reaches_every_sr_parameter_through_the_task_net_and_none_of_its_own():
+def test_gradient_reaches_every_sr_parameter_through_the_task_net_and_none_of_its_own() -> None:
     model, data = make(layers=(0, 1))
     run_phase(model, data, PHASE)
     without = [
@@ -97,7 +99,7 @@ def test_gradient_reaches_every_sr_parameter_through_the_task_net_and_none_of_it
     assert all(param.grad is None for param in model.task.parameters())
 
 
-def test_hr_side_keeps_no_graph():
+def test_hr_side_keeps_no_graph() -> None:
     model, data = make(layers=(0,))
     seen = []
     model.task.neck.register_forward_hook(lambda *args: seen.append(args[-1][0].requires_grad))
@@ -105,7 +107,7 @@ def test_hr_side_keeps_no_graph():
     assert seen == [True, False]
 
 
-def test_hr_side_keeps_its_graph_where_the_task_net_is_updated():
+def test_hr_side_keeps_its_graph_where_the_task_net_is_updated() -> None:
     model, data = make(layers=(0,))
     seen = []
     model.task.neck.register_forward_hook(lambda *args: seen.append(args[-1][0].requires_grad))
@@ -115,7 +117,7 @@ def test_hr_side_keeps_its_graph_where_the_task_net_is_updated():
 
 
 @pytest.mark.parametrize('update', ['sr', ('sr', 'task')])
-def test_nothing_of_the_task_net_changes(update):
+def test_nothing_of_the_task_net_changes(update: str | tuple[str, ...]) -> None:
     model, data = make(layers=(0,))
     model.task.backbone.layer2.eval()  # a part that was in eval mode before
     modes = {name: module.training for name, module in model.named_modules()}
@@ -134,7 +136,7 @@ def test_nothing_of_the_task_net_changes(update):
     assert all(torch.equal(after[name], value) for name, value in state.items())
 
 
-def test_no_head_runs():
+def test_no_head_runs() -> None:
     model, data = make(layers=(0, 'backbone.layer2'))
     calls = []
     for module in model.task.bbox_head.modules():
@@ -143,7 +145,7 @@ def test_no_head_runs():
     assert not calls
 
 
-def test_equal_images_are_at_no_distance():
+def test_equal_images_are_at_no_distance() -> None:
     model, data = make(layers=(0, 1))
     loss = run_phase(model, data, dict(update=('sr', 'task'), losses=dict(tdp=dict(hr=1.0))))
     assert loss['hr.loss_tdp'] == 0
@@ -159,7 +161,7 @@ def test_places_within_objects_count_more():
     torch.testing.assert_close(feature_distance([feats], [targets]), gaps.mean())
 
 
-def test_objects_are_boxes_masks_or_labels():
+def test_objects_are_boxes_masks_or_labels() -> None:
     from sr4ir_mm.errors import ConfigError as Error
     from sr4ir_mm.models.task_adapters import ClsAdapter, DetAdapter, SegAdapter
     from tests.utils.samples import cls_batch, seg_batch
@@ -183,7 +185,7 @@ def test_objects_are_boxes_masks_or_labels():
         ClsAdapter(net).object_mask(cls_batch()['data_samples'], (64, 96))
 
 
-def test_weighing_objects_changes_the_loss_of_a_batch():
+def test_weighing_objects_changes_the_loss_of_a_batch() -> None:
     values = []
     for weight in (1.0, 5.0, 1.0):
         model = build_model(

@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The distance in a fixed VGG, from its own layers."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from torchvision.models.vgg import cfgs, make_layers
@@ -18,7 +20,7 @@ def loss_cfg(weights: object) -> dict:
     return dict(type='VGGLoss', vgg_type='vgg11', layer_weights=layer_weights, weights=str(weights))
 
 
-def test_equals_weighted_distances_of_its_layers(tmp_path):
+def test_equals_weighted_distances_of_its_layers(tmp_path: Path) -> None:
     path = save_vgg(tmp_path / 'vgg.pth')
     model = build_model(sr=TINY_EDSR, losses=dict(vgg=loss_cfg(path)))
     data = model.data_preprocessor(det_batch(), True)
@@ -40,7 +42,7 @@ def test_equals_weighted_distances_of_its_layers(tmp_path):
     assert not any('vgg' in key for key in model.state_dict())  # not saved with every checkpoint
 
 
-def test_weights_that_lack_a_layer_are_refused(tmp_path):
+def test_weights_that_lack_a_layer_are_refused(tmp_path: Path) -> None:
     path = save_vgg(tmp_path / 'vgg.pth')
     state = torch.load(path, weights_only=True)
     del state['features.3.bias']

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
+from torch import nn
 from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
 
 from sr4ir_mm.checkpoints.converters import DEEPLABV3
@@ -14,7 +15,7 @@ from tests.utils.tiny import ROOT
 
 
 @pytest.fixture(scope='module')
-def nets():
+def nets() -> tuple[nn.Module, nn.Module]:
     """Ours and torchvision's, the latter with batch statistics unlike the initial ones."""
     torch.manual_seed(0)
     theirs = deeplabv3_mobilenet_v3_large(
@@ -41,7 +42,7 @@ def logits(ours: torch.nn.Module, images: torch.Tensor) -> tuple[torch.Tensor, t
 
 
 @pytest.mark.parametrize('size', [(96, 128), (75, 101)])
-def test_logits_in_eval_mode(nets, size):
+def test_logits_in_eval_mode(nets: tuple[nn.Module, nn.Module], size: tuple[int, int]) -> None:
     ours, theirs = (net.eval() for net in nets)
     images = torch.randn(2, 3, *size)
     with torch.no_grad():
@@ -51,7 +52,9 @@ def test_logits_in_eval_mode(nets, size):
         torch.testing.assert_close(one, expected[name], atol=1e-4, rtol=0)
 
 
-def test_loss_gradients_and_statistics_of_a_training_step(nets):
+def test_loss_gradients_and_statistics_of_a_training_step(
+    nets: tuple[nn.Module, nn.Module],
+) -> None:
     from mmengine.structures import PixelData
     from mmseg.structures import SegDataSample
 
@@ -82,14 +85,14 @@ def test_loss_gradients_and_statistics_of_a_training_step(nets):
         torch.testing.assert_close(state[key], value, atol=1e-5, rtol=1e-5, msg=key)
 
 
-def test_number_of_parameters(nets):
+def test_number_of_parameters(nets: tuple[nn.Module, nn.Module]) -> None:
     ours, _ = nets
     params = list(ours.parameters())
     assert sum(param.numel() for param in params) == 11_029_328
     assert all(param.requires_grad for param in params)
 
 
-def test_starts_as_torchvision_does(nets):
+def test_starts_as_torchvision_does(nets: tuple[nn.Module, nn.Module]) -> None:
     """PyTorch's default for convolutions of the heads: uniform within 1 / sqrt(fan in)."""
     cfg = Config.fromfile(ROOT / 'configs/_base_/models/deeplabv3_mobilenet_v3.py').model.task
     with DefaultScope.overwrite_default_scope('mmseg'):
@@ -103,7 +106,7 @@ def test_starts_as_torchvision_does(nets):
                 assert module.weight.std().item() == pytest.approx(bound / 3**0.5, rel=0.1)
 
 
-def test_names_map_back():
+def test_names_map_back() -> None:
     theirs = deeplabv3_mobilenet_v3_large(
         weights=None, weights_backbone=None, num_classes=5, aux_loss=True
     ).state_dict()

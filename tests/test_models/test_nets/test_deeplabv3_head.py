@@ -28,7 +28,7 @@ def nets() -> tuple[nn.Module, nn.Module]:
     return ours.train(), theirs.train()
 
 
-def test_logits_in_train_mode_with_dropout(nets):
+def test_logits_in_train_mode_with_dropout(nets: tuple[nn.Module, nn.Module]) -> None:
     ours, theirs = nets
     feats = [torch.randn(2, 40, 12, 16), torch.randn(2, 960, 6, 8)]
     pairs = [
@@ -45,14 +45,14 @@ def test_logits_in_train_mode_with_dropout(nets):
         assert (head(feats) - found).abs().max() > 1e-2
 
 
-def test_batch_norm_of_the_heads_is_pytorchs(nets):
+def test_batch_norm_of_the_heads_is_pytorchs(nets: tuple[nn.Module, nn.Module]) -> None:
     ours, _ = nets
     for head, number in ((ours.decode_head, 7), (ours.auxiliary_head, 1)):
         norms = [module for module in head.modules() if isinstance(module, nn.BatchNorm2d)]
         assert [(norm.eps, norm.momentum) for norm in norms] == [(1e-5, 0.1)] * number
 
 
-def test_losses_are_means_over_the_annotated_pixels(nets):
+def test_losses_are_means_over_the_annotated_pixels(nets: tuple[nn.Module, nn.Module]) -> None:
     ours, _ = nets
     logits = torch.randn(2, 21, 4, 4)
     labels = torch.randint(0, 21, (2, 1, 32, 32))

@@ -31,7 +31,7 @@ def nets() -> tuple[nn.Module, nn.Module]:
 
 
 @pytest.mark.parametrize('training', [False, True])
-def test_maps_equal_torchvisions(nets, training):
+def test_maps_equal_torchvisions(nets: tuple[nn.Module, nn.Module], training: bool) -> None:
     ours, theirs = nets
     for net in nets:
         net.train(training)
@@ -46,7 +46,9 @@ def test_maps_equal_torchvisions(nets, training):
     assert shapes == [(16, 2), (24, 4), (40, 8), (80, 16), (160, 16), (960, 16)]
 
 
-def test_batch_norm_is_trained_and_counts_as_torchvisions(nets):
+def test_batch_norm_is_trained_and_counts_as_torchvisions(
+    nets: tuple[nn.Module, nn.Module],
+) -> None:
     ours, _ = nets
     ours.train()
     norms = [module for module in ours.modules() if isinstance(module, nn.BatchNorm2d)]
@@ -55,7 +57,7 @@ def test_batch_norm_is_trained_and_counts_as_torchvisions(nets):
     assert all(param.requires_grad for param in ours.parameters())
 
 
-def test_takes_weights_of_the_net_that_is_not_dilated():
+def test_takes_weights_of_the_net_that_is_not_dilated() -> None:
     theirs = mobilenet_v3_large(weights=None).features.state_dict()
     ours = MODELS.build(dict(type='sr4ir_mm.DilatedMobileNetV3'))
     assert ours.out_indices == (4, 16)
@@ -65,7 +67,7 @@ def test_takes_weights_of_the_net_that_is_not_dilated():
     assert all(torch.equal(back[key], value) for key, value in theirs.items())
 
 
-def test_is_found_by_its_prefixed_name_in_a_fresh_process():
+def test_is_found_by_its_prefixed_name_in_a_fresh_process() -> None:
     """Where nothing has imported its module yet."""
     code = (
         'from mmengine.registry import MODELS, init_default_scope;'

@@ -119,7 +119,7 @@ def sample(height: int, width: int, target: dict[str, Tensor] | None = None) -> 
     return made
 
 
-def test_number_of_parameters(nets):
+def test_number_of_parameters(nets: SimpleNamespace) -> None:
     params = list(nets.ours.parameters())
     assert sum(param.numel() for param in params) == 19_027_604
     assert sum(param.numel() for param in params if param.requires_grad) == 18_968_708
@@ -131,7 +131,7 @@ def test_number_of_parameters(nets):
     assert not list(norms[0].parameters())
 
 
-def test_same_layers_are_trainable(nets):
+def test_same_layers_are_trainable(nets: SimpleNamespace) -> None:
     named = dict(nets.ours.named_parameters())
     theirs = {key: param.requires_grad for key, param in nets.theirs.named_parameters()}
     flags = {key: torch.tensor(flag).expand(84) for key, flag in theirs.items()}
@@ -139,7 +139,7 @@ def test_same_layers_are_trainable(nets):
         assert named[key].requires_grad == bool(flag[0]), key
 
 
-def test_features(nets):
+def test_features(nets: SimpleNamespace) -> None:
     torch.manual_seed(2)
     images = [0.9 * picture(375, 500) + 0.01 * torch.rand(3, 1, 1)]  # not of 8 bits, as SR images
     with torch.no_grad():
@@ -151,7 +151,7 @@ def test_features(nets):
 
 
 @pytest.mark.parametrize('sizes', [[(375, 500)], [(333, 500), (500, 375)], [(200, 500)]])
-def test_detections_in_eval_mode(nets, sizes):
+def test_detections_in_eval_mode(nets: SimpleNamespace, sizes: list[tuple[int, int]]) -> None:
     torch.manual_seed(1)
     images = [picture(*size) for size in sizes]
     with torch.no_grad():
@@ -166,7 +166,7 @@ def test_detections_in_eval_mode(nets, sizes):
         torch.testing.assert_close(one.bboxes, other['boxes'], atol=0.05, rtol=0)
 
 
-def test_nothing_found():
+def test_nothing_found() -> None:
     """No proposal passes the threshold, and there is nothing to be found."""
     net = build(min_size=64, max_size=96)
     torch.nn.init.zeros_(net.rpn_head.rpn_cls.weight)
@@ -197,7 +197,7 @@ TARGETS = [
 
 
 @pytest.mark.parametrize('mode', ['train', 'eval'])
-def test_losses_and_gradients(nets, mode):
+def test_losses_and_gradients(nets: SimpleNamespace, mode: str) -> None:
     """All anchors and regions are sampled; losses in eval mode are what T -> S trains on."""
     torch.manual_seed(3)
     ours, theirs = build(min_size=96, max_size=144), nets.theirs
@@ -254,7 +254,7 @@ def test_losses_and_gradients(nets, mode):
     assert torch.equal(samples[0].gt_instances.bboxes, TARGETS[0]['boxes'])
 
 
-def test_number_of_proposals_follows_the_targets(nets):
+def test_number_of_proposals_follows_the_targets(nets: SimpleNamespace) -> None:
     """2000 with targets and 1000 without, in either mode."""
     cfg = nets.ours.train_cfg.rpn_proposal, nets.ours.test_cfg.rpn
     assert [(one.nms_pre, one.max_per_img) for one in cfg] == [(2000, 2000), (1000, 1000)]
@@ -262,7 +262,7 @@ def test_number_of_proposals_follows_the_targets(nets):
     assert nets.theirs.rpn._post_nms_top_n == dict(training=2000, testing=1000)
 
 
-def test_starts_as_torchvision_does():
+def test_starts_as_torchvision_does() -> None:
     """Compare the spread of each layer's initial weights."""
     torch.manual_seed(4)
     ours = build()
@@ -279,7 +279,7 @@ def test_starts_as_torchvision_does():
             assert torch.equal(found, value), key
 
 
-def test_names_map_back(nets):
+def test_names_map_back(nets: SimpleNamespace) -> None:
     state = nets.theirs.state_dict()
     ours = FASTER_RCNN.to_mm(state)
     assert ours.keys() == nets.ours.state_dict().keys()
@@ -288,7 +288,7 @@ def test_names_map_back(nets):
     assert all(torch.equal(back[key], value) for key, value in state.items())
 
 
-def test_names_of_earlier_versions():
+def test_names_of_earlier_versions() -> None:
     """As in torchvision's published file, whose layers are not nested."""
     names = {
         'rpn.head.conv.weight': 'rpn_head.rpn_conv.weight',

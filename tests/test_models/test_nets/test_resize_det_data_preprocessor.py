@@ -28,11 +28,13 @@ def preprocessor() -> ResizeDetDataPreprocessor:
         ((375, 1250), (399, 1332)),
     ],
 )
-def test_new_size_of_the_reference(preprocessor, size, expected):
+def test_new_size_of_the_reference(
+    preprocessor: ResizeDetDataPreprocessor, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
     assert preprocessor.new_size(*size) == expected
 
 
-def test_new_size_as_the_reference_computes_it(preprocessor):
+def test_new_size_as_the_reference_computes_it(preprocessor: ResizeDetDataPreprocessor) -> None:
     """The expression of torchvision 0.15, on each size of a VOC image and many others."""
     for short in range(100, 501):
         for long in (short, 375, 400, 442, 500):
@@ -42,7 +44,7 @@ def test_new_size_as_the_reference_computes_it(preprocessor):
             assert preprocessor.new_size(short, long) == expected
 
 
-def test_images(preprocessor):
+def test_images(preprocessor: ResizeDetDataPreprocessor) -> None:
     torch.manual_seed(0)
     images = [torch.rand(3, 60, 75) * 255, torch.rand(3, 60, 30) * 255]
     preprocessor.min_size, preprocessor.max_size = 90, 160
@@ -58,21 +60,21 @@ def test_images(preprocessor):
         assert not one[:, :, width:].any()
 
 
-def test_bytes(preprocessor):
+def test_bytes(preprocessor: ResizeDetDataPreprocessor) -> None:
     image = torch.randint(0, 256, (3, 40, 50), dtype=torch.uint8)
     found = preprocessor({'inputs': [image], 'data_samples': None})['inputs']
     expected = preprocessor({'inputs': [image.float()], 'data_samples': None})['inputs']
     assert torch.equal(found, expected)
 
 
-def test_gradients_reach_the_image(preprocessor):
+def test_gradients_reach_the_image(preprocessor: ResizeDetDataPreprocessor) -> None:
     image = torch.rand(3, 40, 50, requires_grad=True)
     preprocessor({'inputs': [image], 'data_samples': None})['inputs'].square().sum().backward()
     assert (image.grad != 0).all()
 
 
 @pytest.mark.parametrize('kind', [torch.Tensor, HorizontalBoxes])
-def test_data_samples(preprocessor, kind):
+def test_data_samples(preprocessor: ResizeDetDataPreprocessor, kind: type) -> None:
     boxes = torch.tensor([[10.0, 20, 110, 220], [0, 0, 500, 375]])
     sample = DetDataSample(metainfo=dict(img_shape=(375, 500), scale_factor=(0.5, 0.25)))
     sample.gt_instances = InstanceData(

@@ -19,7 +19,7 @@ SCALES, RATIOS = [32, 64, 128, 256, 512], [0.5, 1.0, 2.0]
 
 
 @pytest.mark.parametrize('size', [(800, 1088), (800, 1216), (128, 160), (32, 32), (1344, 352)])
-def test_anchors(size):
+def test_anchors(size: tuple[int, int]) -> None:
     """In 800 x 1088 pixels, cells of the third level are 61 pixels high and 64 wide."""
     height, width = (side // 32 for side in size)
     grids = [(height, width), (height, width), (-(-height // 2), -(-width // 2))]
@@ -39,7 +39,7 @@ def test_anchors(size):
 
 
 @pytest.mark.parametrize('seed', range(5))
-def test_matching(seed):
+def test_matching(seed: int) -> None:
     torch.manual_seed(seed)
     corners = torch.rand(300, 2, 2).mul(20).round().mul(5)  # many ties
     anchors = torch.cat([corners[:, 0], corners[:, 0] + corners[:, 1] + 5], dim=1)
@@ -57,14 +57,14 @@ def test_matching(seed):
     assert (found.labels[~positive] == -1).all()
 
 
-def test_a_poor_best_anchor_goes_to_the_object_that_it_overlaps_most():
+def test_a_poor_best_anchor_goes_to_the_object_that_it_overlaps_most() -> None:
     overlaps = torch.tensor([[0.60, 0.1], [0.65, 0.2], [0.05, 0.0]])
     found = TorchvisionAssigner(0.7, 0.3).assign_wrt_overlaps(overlaps, torch.tensor([4, 5, 6]))
     assert found.gt_inds.tolist() == [2, 0]
     assert found.labels.tolist() == [5, -1]
 
 
-def test_no_objects():
+def test_no_objects() -> None:
     found = TorchvisionAssigner(0.7, 0.3).assign(
         InstanceData(priors=torch.rand(3, 4)),
         InstanceData(bboxes=torch.zeros(0, 4), labels=torch.zeros(0, dtype=torch.long)),
@@ -72,7 +72,7 @@ def test_no_objects():
     assert found.gt_inds.tolist() == [0, 0, 0]
 
 
-def test_an_image_without_objects_counts_as_many_anchors_as_are_sampled():
+def test_an_image_without_objects_counts_as_many_anchors_as_are_sampled() -> None:
     priors = InstanceData(priors=torch.rand(9, 4))
     nothing = InstanceData(bboxes=torch.zeros(0, 4), labels=torch.zeros(0, dtype=torch.long))
     counts = []
@@ -84,7 +84,7 @@ def test_an_image_without_objects_counts_as_many_anchors_as_are_sampled():
 
 
 @pytest.mark.parametrize('stds', [(1.0, 1.0, 1.0, 1.0), (0.1, 0.1, 0.2, 0.2)])
-def test_boxes(stds):
+def test_boxes(stds: tuple[float, float, float, float]) -> None:
     torch.manual_seed(0)
     boxes = torch.rand(50, 4) * 50
     boxes[:, 2:] += boxes[:, :2] + 1

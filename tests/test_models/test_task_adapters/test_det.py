@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from mmengine.dataset import BaseDataset
+from torch import nn
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.models.task_adapters import DetAdapter
@@ -15,11 +17,11 @@ from tests.utils.tiny import CLASSES, fcos
 
 
 @pytest.fixture(scope='module')
-def task():
+def task() -> nn.Module:
     return build_model(sr=None).task
 
 
-def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES):
+def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES) -> BaseDataset:
     from mmdet.datasets import CocoDataset
 
     return CocoDataset(
@@ -31,7 +33,7 @@ def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES):
     )
 
 
-def test_preprocessing_is_differentiable_and_as_the_detector_says(task):
+def test_preprocessing_is_differentiable_and_as_the_detector_says(task: nn.Module) -> None:
     images = [torch.rand(3, *size, requires_grad=True) for size in SIZES]
     data = DetAdapter(task).preprocess(images, None, training=False)
     mean = torch.tensor([102.9801, 115.9465, 122.7717]).view(3, 1, 1)  # BGR
@@ -43,7 +45,7 @@ def test_preprocessing_is_differentiable_and_as_the_detector_says(task):
     assert all((image.grad - 255).abs().max() < 1e-3 for image in images)
 
 
-def test_copies_share_no_element_and_have_the_factor_that_detectors_ask_for():
+def test_copies_share_no_element_and_have_the_factor_that_detectors_ask_for() -> None:
     samples = det_batch(masks=True)['data_samples']
     copies = DetAdapter(torch.nn.Identity()).copy(samples)
     copies[0].gt_instances.bboxes = torch.zeros(2, 4)
@@ -54,7 +56,7 @@ def test_copies_share_no_element_and_have_the_factor_that_detectors_ask_for():
     assert 'scale_factor' not in samples[0]
 
 
-def test_factor_of_a_resize_is_kept():
+def test_factor_of_a_resize_is_kept() -> None:
     samples = det_batch()['data_samples']
     samples[0].set_metainfo(dict(scale_factor=(2.0, 2.0)))
     assert DetAdapter(torch.nn.Identity()).copy(samples)[0].scale_factor == (2.0, 2.0)
@@ -64,25 +66,25 @@ def test_good_data_set_passes(task, coco):
     DetAdapter(task).check_dataset(make_dataset(coco))
 
 
-def test_class_that_the_annotations_lack_is_named(task, coco):
+def test_class_that_the_annotations_lack_is_named(task: nn.Module, coco: Path) -> None:
     with pytest.raises(DataError, match=r'ann\.json lacks the classes star .*has disc, square'):
         DetAdapter(task).check_dataset(make_dataset(coco, ('disc', 'star')))
 
 
-def test_number_of_classes_of_another_data_set_is_told(coco):
+def test_number_of_classes_of_another_data_set_is_told(coco: Path) -> None:
     task = build_model(sr=None, task=fcos() | dict(num_classes=7)).task
     with pytest.raises(ConfigError, match=r'has 2 classes \(disc, square\).*bbox_head.*7'):
         DetAdapter(task).check_dataset(make_dataset(coco))
 
 
-def test_missing_image_is_named(task, coco, tmp_path):
+def test_missing_image_is_named(task: nn.Module, coco: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(coco, tmp_path / 'coco'))
     (root / 'images' / '3.png').unlink()
     with pytest.raises(DataError, match=r'images/3\.png is missing.*data_prefix'):
         DetAdapter(task).check_dataset(make_dataset(root))
 
 
-def test_classes_may_be_some_of_the_files(coco, tmp_path):
+def test_classes_may_be_some_of_the_files(coco: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(coco, tmp_path / 'coco'))
     content = json.loads((root / 'ann.json').read_text())
     content['categories'].append(dict(id=9, name='star'))

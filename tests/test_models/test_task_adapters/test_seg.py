@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from mmengine.dataset import BaseDataset
 from PIL import Image
+from torch import nn
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.models.task_adapters import SegAdapter
@@ -26,11 +28,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope='module')
-def task():
+def task() -> nn.Module:
     return build_model(sr=None, task=fcn(num_classes=len(CLASSES))).task
 
 
-def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES):
+def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES) -> BaseDataset:
     from mmseg.datasets import BaseSegDataset
 
     return BaseSegDataset(
@@ -42,7 +44,7 @@ def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES):
     )
 
 
-def test_preprocessing_is_differentiable_and_as_the_segmentor_says(task):
+def test_preprocessing_is_differentiable_and_as_the_segmentor_says(task: nn.Module) -> None:
     images = [torch.rand(3, *size, requires_grad=True) for size in SIZES]
     samples = seg_batch()['data_samples']
     data = SegAdapter(task).preprocess(
@@ -61,7 +63,7 @@ def test_preprocessing_is_differentiable_and_as_the_segmentor_says(task):
     )
 
 
-def test_features_of_images_of_several_sizes(task):
+def test_features_of_images_of_several_sizes(task: nn.Module) -> None:
     images = [torch.rand(3, *size) for size in SIZES]
     with torch.no_grad():
         feats = SegAdapter(task).features(images, range(4))
@@ -72,12 +74,12 @@ def test_good_data_set_passes(task, root):
     SegAdapter(task).check_dataset(make_dataset(root))
 
 
-def test_number_of_classes_of_another_data_set_is_told(task, root):
+def test_number_of_classes_of_another_data_set_is_told(task: nn.Module, root: Path) -> None:
     with pytest.raises(ConfigError, match=r'has 2 classes \(sky, road\).*decode_head.*3'):
         SegAdapter(task).check_dataset(make_dataset(root, CLASSES[:2]))
 
 
-def test_label_that_is_no_class_is_told_with_its_file(root, tmp_path):
+def test_label_that_is_no_class_is_told_with_its_file(root: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(root, tmp_path / 'voc'))
     path = copy / 'SegmentationClass' / 'b.png'
     Image.fromarray(np.full((40, 56), 7, np.uint8)).save(path)
@@ -87,14 +89,14 @@ def test_label_that_is_no_class_is_told_with_its_file(root, tmp_path):
 
 
 @pytest.mark.parametrize('missing', ['JPEGImages/b.jpg', 'SegmentationClass/b.png'])
-def test_missing_file_is_named(task, root, tmp_path, missing):
+def test_missing_file_is_named(task: nn.Module, root: Path, tmp_path: Path, missing: str) -> None:
     copy = Path(shutil.copytree(root, tmp_path / 'voc'))
     (copy / missing).unlink()
     with pytest.raises(DataError, match=rf'{missing} is missing.*data_prefix'):
         SegAdapter(task).check_dataset(make_dataset(copy))
 
 
-def test_segmentor_that_cannot_pad_is_refused(root):
+def test_segmentor_that_cannot_pad_is_refused(root: Path) -> None:
     task = build_model(sr=None, task=fcn(num_classes=3)).task
     task.data_preprocessor.size_divisor = None
     with pytest.raises(ConfigError, match='data_preprocessor needs either size'):
