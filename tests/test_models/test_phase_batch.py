@@ -67,7 +67,7 @@ def test_stored_lr_images_are_used(model: SR4IR, data: dict) -> None:
     assert not calls
 
 
-def test_crops_are_views_without_padding(model, data):
+def test_crops_are_views_without_padding(model: SR4IR, data: dict) -> None:
     batch = model.batch(data['inputs'], data['data_samples'])
     crops = batch.crops('hr')
     assert [tuple(crop.shape) for crop in crops] == [(3, 64, 96), (3, 50, 70)]

@@ -9,6 +9,7 @@ import torch
 from mmengine.logging import MessageHub
 from torch import nn
 
+from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.same_draws import SameDraws, no_augments
 from tests.utils.samples import SIZES, TINY_EDSR, build_model, cls_batch, det_batch, setting
 from tests.utils.tiny import fcos

@@ -52,7 +52,7 @@ def test_modes_come_back_after_an_error() -> None:
     assert modes(net) == before
 
 
-def test_parameters_that_were_frozen_stay_frozen():
+def test_parameters_that_were_frozen_stay_frozen() -> None:
     net = make_net()
     net[0][0].requires_grad_(False)
     before = modes(net)

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models import SR4IR
 from tests.utils.samples import TINY_EDSR, build_model, cls_batch
 from tests.utils.tiny import resnet
 
@@ -59,7 +60,7 @@ def test_task_losses_of_two_nets_are_both_counted(model: SR4IR) -> None:
     torch.testing.assert_close(total, terms['sr.loss'] + terms['sr.discriminator_task.loss'])
 
 
-def test_missing_discriminator_is_told():
+def test_missing_discriminator_is_told() -> None:
     with pytest.raises(ConfigError, match="no net 'discriminator'; add it to model.extra_nets"):
         build_model(losses=dict(adversarial=dict(type='AdversarialLoss')))
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.losses.feature_distance import feature_distance
 from sr4ir_mm.registry import MODELS
 from tests.utils.samples import SIZES, TINY_EDSR, build_model, det_batch, run_phase
@@ -151,7 +152,7 @@ def test_equal_images_are_at_no_distance() -> None:
     assert loss['hr.loss_tdp'] == 0
 
 
-def test_places_within_objects_count_more():
+def test_places_within_objects_count_more() -> None:
     feats, targets = torch.rand(2, 4, 8, 8), torch.rand(2, 4, 8, 8)
     objects = torch.zeros(2, 1, 32, 32)
     objects[:, :, :16] = 1  # the upper half of each map

@@ -45,7 +45,7 @@ def test_preprocessing_is_differentiable_and_as_the_classifier_says(task: nn.Mod
     assert all(image.grad.abs().min() > 0 for image in images)
 
 
-def test_good_data_set_passes(task, root):
+def test_good_data_set_passes(task: torch.nn.Module, root: Path) -> None:
     ClsAdapter(task).check_dataset(make_dataset(root))
 
 

@@ -62,7 +62,7 @@ def test_factor_of_a_resize_is_kept() -> None:
     assert DetAdapter(torch.nn.Identity()).copy(samples)[0].scale_factor == (2.0, 2.0)
 
 
-def test_good_data_set_passes(task, coco):
+def test_good_data_set_passes(task: torch.nn.Module, coco: Path) -> None:
     DetAdapter(task).check_dataset(make_dataset(coco))
 
 

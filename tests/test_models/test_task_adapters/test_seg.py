@@ -70,7 +70,7 @@ def test_features_of_images_of_several_sizes(task: nn.Module) -> None:
     assert [tuple(feat.shape[:2]) for feat in feats] == [(2, c) for c in (8, 16, 32, 64)]
 
 
-def test_good_data_set_passes(task, root):
+def test_good_data_set_passes(task: torch.nn.Module, root: Path) -> None:
     SegAdapter(task).check_dataset(make_dataset(root))
 
 
