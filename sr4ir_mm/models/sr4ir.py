@@ -10,7 +10,7 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
-from sr4ir_mm.checkpoints.init_from import init_net_from
+from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.registry import MODELS, TASK_ADAPTERS, TRANSFORMS
 

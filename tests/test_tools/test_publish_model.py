@@ -34,7 +34,7 @@ def test_weights_are_kept_and_the_name_is_the_hash(tool, tmp_path, capsys):
     assert torch.equal(published['state_dict']['sr.weight'], state['sr.weight'])
 
 
-@pytest.mark.parametrize(('exists', 'message'), [(False, 'no checkpoint'), (True, 'state_dict')])
+@pytest.mark.parametrize(('exists', 'message'), [(False, 'no such file'), (True, 'state_dict')])
 def test_what_is_no_checkpoint_is_refused(tool, tmp_path, capsys, exists, message):
     source = tmp_path / 'weights.pth'
     if exists:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models.vgg import cfgs, make_layers
 
-from sr4ir_mm.checkpoints.init_from import load_state_dict
+from sr4ir_mm.checkpoints import load_state_dict
 from sr4ir_mm.compat import import_mmagic
 from sr4ir_mm.errors import CheckpointError
 from sr4ir_mm.registry import MODELS
