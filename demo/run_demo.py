@@ -17,6 +17,8 @@ from make_dataset import make_dataset
 from report import write_report
 from rich.console import Console
 
+from sr4ir_mm.checkpoints import last_checkpoint
+
 ROOT = Path(__file__).resolve().parents[1]
 WORK_DIR = Path('work_dirs/demo')
 # Settings in order (s makes the SR net that s2t and sr4ir start from), and how long each takes,
@@ -86,7 +88,7 @@ def main() -> None:
         )
         config, place = f'demo/configs/{name}.py', ['--work-dir', str(work_dir)]
         run(['tools/train.py', config, *place, '--resume'])
-        checkpoint = (work_dir / 'last_checkpoint').read_text().strip()
+        checkpoint = str(last_checkpoint(work_dir))
         only = without if name != 's' else []
         # Training has drawn some validation images already.
         quiet = ['--cfg-options', 'default_hooks.visualization.draw=False']

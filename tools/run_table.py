@@ -21,10 +21,10 @@ from pathlib import Path
 from rich.console import Console
 
 from sr4ir_mm.apis.execute import execute, locked
-from sr4ir_mm.apis.record import plan_of, show_path, write_text
+from sr4ir_mm.apis.record import plan_of, show_path
 from sr4ir_mm.apis.table_runs import Run, State, TableRuns, state_of
 from sr4ir_mm.apis.tables import Cell, Table, load_table
-from sr4ir_mm.checkpoints.last import POINTER, last_checkpoint
+from sr4ir_mm.checkpoints import POINTER, last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
 from sr4ir_mm.utils.layout import WORK_DIRS, mirror
 
@@ -154,9 +154,6 @@ def step(run: Run, todo: str, args: argparse.Namespace, lock: int) -> None:
         SystemExit: It failed; the message has the command, the end of its log and where that is.
     """
     checkpoint = last_checkpoint(run.work_dir)
-    if checkpoint is not None:
-        # MMEngine and model.init go by this file, which is broken if a run is killed just then.
-        write_text(Path(run.work_dir, POINTER), osp.abspath(checkpoint))
     words = command(run, todo, args, show_path(checkpoint) if checkpoint else '')
     log = Path(run.work_dir, LOG)
     tail: list[str] = []

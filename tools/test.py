@@ -19,7 +19,7 @@ from sr4ir_mm.apis.launch import (
     load_config,
 )
 from sr4ir_mm.apis.record import RESULT, write_result
-from sr4ir_mm.checkpoints.init_from import init_net_from
+from sr4ir_mm.checkpoints import init_net_from, trusting
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.utils.nets import unwrap
 
@@ -46,6 +46,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument('--tta', action='store_true', help="test time augmentation (the config's)")
     add_launch_arguments(parser)
+    parser.add_argument(
+        '--trust', action='store_true', help='also read weights files that run code when read'
+    )
     return parser.parse_args(argv)
 
 
@@ -71,7 +74,7 @@ def _check_sources(checkpoint: str | None, weights: dict[str, str], cfg: Config)
 def main(argv: Sequence[str] | None = None) -> dict[str, float]:
     """Test, print the metrics, and write ``metrics.json`` and ``result.json`` to the work dir."""
     args = parse_args(argv)
-    with clear_errors():
+    with clear_errors(), trusting(args.trust):
         cfg = load_config(args)
         weights = {net: getattr(args, net) for net in ('sr', 'task') if getattr(args, net)}
         _check_sources(args.checkpoint, weights, cfg)

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sr4ir_mm.checkpoints.last import done_of, read_meta, trained_config
+from sr4ir_mm.checkpoints import done_of, read_meta, trained_config
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.version import __version__
 
@@ -47,7 +47,7 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint
 
     meta = read_meta(checkpoint)
     unit, planned = plan_of(cfg)
-    trained_with = trained_config(meta)
+    trained_with = trained_config(meta, checkpoint)
     commit, dirty = git_commit()
     cuda = torch.cuda.is_available()
     result = dict(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mmengine.config import Config, DictAction
 
-from sr4ir_mm.checkpoints.last import done_of, last_checkpoint, read_meta, trained_config
+from sr4ir_mm.checkpoints import done_of, last_checkpoint, read_meta, trained_config
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.layout import WORK_DIRS, mirror, place
 
@@ -206,7 +206,7 @@ def state_of(run: Run) -> State:
             raise ConfigError(f'{run.work_dir} holds a result of another config. {advice}')
         return State('train', 0, None)
     meta = read_meta(checkpoint)
-    trained = trained_config(meta)
+    trained = trained_config(meta, checkpoint)
     if trained is None:
         raise ConfigError(f'{checkpoint} does not hold the config it was trained with. {advice}')
     changed = differences(training_parts(trained), parts)

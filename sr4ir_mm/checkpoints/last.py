@@ -1,40 +1,56 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The checkpoint that a run goes on from, and how far it is."""
+"""The checkpoint that a run goes on from: one rule for all who ask."""
 
 import os.path as osp
 import re
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sr4ir_mm.errors import CheckpointError
+
+from .file_form import fault_of
 
 POINTER = 'last_checkpoint'  # MMEngine's name
 
 
 def last_checkpoint(work_dir: str | Path) -> Path | None:
-    """Find the checkpoint to go on from.
+    """Find the checkpoint to go on from, or to start another run from.
 
-    It is the one that MMEngine's ``last_checkpoint`` names, also if the run was moved as a whole.
-    If that file is missing or broken, since the run was killed while it was being written, it is
-    the newest checkpoint that is complete.
+    It is the one that MMEngine's file ``last_checkpoint`` names, also if the run was moved. If that
+    file or what it names is missing or broken, since the run was killed while writing it, it is
+    the newest numbered checkpoint that is whole.
 
     Args:
         work_dir (str | Path): The run's folder.
     """
-    pointer = Path(work_dir, POINTER)
-    if pointer.is_file():
-        named = pointer.read_text(encoding='utf-8').strip()
-        for path in (Path(named), Path(work_dir, osp.basename(named))):
-            if named and zipfile.is_zipfile(path):
-                return path
-    numbered = {path: steps_of(path) for path in Path(work_dir).glob('*.pth')}
-    for path in sorted(numbered, key=lambda path: numbered[path] or 0, reverse=True):
-        # A file that is cut off has no directory at its end.
-        if numbered[path] and zipfile.is_zipfile(path):
-            return path
-    return None
+    return next((path for path in _candidates(work_dir) if not fault_of(path)), None)
+
+
+def checkpoint_to_resume(work_dir: str | Path) -> tuple[Path | None, list[str]]:
+    """Find the same by reading whole files, and tell why others were passed over.
+
+    Args:
+        work_dir (str | Path): The run's folder.
+
+    Returns:
+        tuple[Path | None, list[str]]: The checkpoint, None where nothing was saved yet; and a line
+            for each that was passed over.
+
+    Raises:
+        CheckpointError: There are checkpoints, but none can be read.
+    """
+    passed: list[str] = []
+    candidates = _candidates(work_dir)
+    for path in candidates:
+        fault = fault_of(path, thorough=True)
+        if not fault:
+            return path, passed
+        passed.append(f'{path} is passed over: {fault}.')
+    if any(path.is_file() for path in candidates):
+        raise CheckpointError(
+            f'No checkpoint in {work_dir} can be read, and a new run would overwrite them. '
+            f'{" ".join(passed)} Move them away to start anew, or name another work dir.'
+        )
+    return None, passed
 
 
 def steps_of(checkpoint: str | Path) -> int | None:
@@ -43,28 +59,15 @@ def steps_of(checkpoint: str | Path) -> int | None:
     return int(match[1]) if match else None
 
 
-def read_meta(checkpoint: str | Path) -> dict:
-    """Read what MMEngine keeps beside the weights; empty if they are of another origin.
-
-    Raises:
-        CheckpointError: The file cannot be read.
-    """
-    import torch
-
-    try:
-        content = torch.load(checkpoint, map_location='cpu', weights_only=False)
-    except Exception as error:  # whatever pickle and zip raise; they do not name the file
-        raise CheckpointError(f'{checkpoint} cannot be read as a checkpoint ({error}).') from error
-    return dict(content.get('meta') or {}) if isinstance(content, dict) else {}
-
-
-def trained_config(meta: Mapping) -> Any:
-    """Give the config that a checkpoint was trained with; None if it does not hold one."""
-    from mmengine.config import Config
-
-    return Config.fromstring(meta['cfg'], '.py') if isinstance(meta.get('cfg'), str) else None
-
-
-def done_of(meta: Mapping, unit: str) -> int | None:
-    """Give how many epochs or iterations a checkpoint has seen; None if it does not say."""
-    return meta.get('iter' if unit == 'iterations' else 'epoch')
+def _candidates(work_dir: str | Path) -> list[Path]:
+    """List what could be the last checkpoint, the best first."""
+    pointer = Path(work_dir, POINTER)
+    named = pointer.read_text('utf-8', 'replace').strip() if pointer.is_file() else ''
+    found = []
+    if named:
+        # The run may have been moved or copied as a whole: its own file comes first.
+        own = Path(work_dir, osp.basename(named))
+        found = [own if own.is_file() else Path(named)]
+    numbered = [(steps_of(path), path) for path in Path(work_dir).glob('*.pth')]
+    newest = sorted([(steps, path) for steps, path in numbered if steps is not None], reverse=True)
+    return found + [path for _, path in newest if path not in found]

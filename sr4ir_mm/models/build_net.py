@@ -82,7 +82,7 @@ def _from_path(cfg: dict, key: str) -> tuple[dict, str]:
     elif 'data_preprocessor' in file_cfg:  # where mmpretrain keeps it
         model.setdefault('data_preprocessor', file_cfg.data_preprocessor)
     num_classes = cfg.pop('num_classes', None)
-    if num_classes is not None and not _set_everywhere(model, 'num_classes', num_classes):
+    if num_classes is not None and not set_num_classes(model, num_classes):
         raise ConfigError(f'{key}: num_classes is given, but {path} has no such key to set.')
     return Config._merge_a_into_b(ConfigDict(cfg), model), scope
 
@@ -127,12 +127,18 @@ def _package_folder(scope: str) -> str:
     return osp.dirname(spec.origin) if spec and spec.origin else get_installed_path(scope)
 
 
-def _set_everywhere(node: Any, name: str, value: Any) -> bool:
-    """Set a key wherever a nested config has it; tell whether it had."""
+def set_num_classes(node: Any, number: int) -> bool:
+    """Set ``num_classes`` wherever a nested config has it; tell whether it had.
+
+    Args:
+        node (Any): A model dict, or a part of one; changed in place.
+        number (int): The number of classes. An ``RPNHead``, which tells objects from background,
+            keeps its own.
+    """
     found = False
     if isinstance(node, dict):
-        if name in node and node.get('type') != 'RPNHead':
-            node[name] = value
+        if 'num_classes' in node and node.get('type') != 'RPNHead':
+            node['num_classes'] = number
             found = True
         children = list(node.values())
     elif isinstance(node, (list, tuple)):
@@ -140,5 +146,5 @@ def _set_everywhere(node: Any, name: str, value: Any) -> bool:
     else:
         return False
     for child in children:
-        found |= _set_everywhere(child, name, value)
+        found |= set_num_classes(child, number)
     return found

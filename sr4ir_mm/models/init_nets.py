@@ -7,7 +7,7 @@ from typing import Protocol
 
 from torch import nn
 
-from sr4ir_mm.checkpoints.init_from import init_net_from
+from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
 
 

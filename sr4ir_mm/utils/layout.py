@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Where runs are: work dirs mirror the tree of configs. Nothing else knows it."""
+"""Where runs are and how they are made: work dirs mirror the tree of configs."""
 
 import os
 import os.path as osp
@@ -27,3 +27,11 @@ def place(work_dir: str, root: str) -> str:
     """Move a work dir below ``work_dirs`` to another root; leave any other where it is."""
     parts = osp.normpath(work_dir).split(os.sep)
     return osp.join(root, *parts[1:]) if parts[0] == WORK_DIRS and parts[1:] else work_dir
+
+
+def training_command(work_dir: str) -> str | None:
+    """Give the command that makes a work dir below ``work_dirs``; None for another path."""
+    folder, _, run = osp.normpath(work_dir).partition(f'{WORK_DIRS}{os.sep}')
+    if not run or folder or osp.splitext(run)[1]:
+        return None
+    return f'python tools/train.py configs/{run}.py'

@@ -13,7 +13,7 @@ from mmengine.config import Config
 
 from sr4ir_mm.apis import record
 from sr4ir_mm.apis.fingerprint import differences, evaluation_parts, fingerprint, training_parts
-from sr4ir_mm.checkpoints.last import last_checkpoint
+from sr4ir_mm.checkpoints import last_checkpoint
 from sr4ir_mm.errors import CheckpointError, DataError
 from sr4ir_mm.version import __version__
 

@@ -36,7 +36,7 @@ def test_weights_are_kept_and_the_name_is_the_hash(
     assert torch.equal(published['state_dict']['sr.weight'], state['sr.weight'])
 
 
-@pytest.mark.parametrize(('exists', 'message'), [(False, 'no checkpoint'), (True, 'state_dict')])
+@pytest.mark.parametrize(('exists', 'message'), [(False, 'no such file'), (True, 'state_dict')])
 def test_what_is_no_checkpoint_is_refused(
     tool: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture, exists: bool, message: str
 ) -> None:

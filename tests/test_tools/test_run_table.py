@@ -19,7 +19,7 @@ from test_tools import tool
 from sr4ir_mm.apis.record import read_result
 from sr4ir_mm.apis.table_runs import TableRuns, state_of
 from sr4ir_mm.apis.tables import load_table
-from sr4ir_mm.checkpoints.last import last_checkpoint
+from sr4ir_mm.checkpoints import last_checkpoint
 from tests.utils.tiny import ROOT, tiny_config
 from tests.utils.toy_table import FakeTools, Killed, make_toy_table
 

@@ -9,6 +9,7 @@ from mmengine.config import Config
 
 from sr4ir_mm.apis.record import write_result
 from sr4ir_mm.apis.table_runs import parse_options
+from sr4ir_mm.checkpoints import last_checkpoint, read_checkpoint
 
 TABLE = """
 title: Toys
@@ -90,12 +91,13 @@ class FakeTools:
     def train(self, cfg: Config, config: str, work_dir: Path) -> None:
         work_dir.mkdir(parents=True, exist_ok=True)
         pointer = work_dir / 'last_checkpoint'
-        if pointer.is_file():
-            start = torch.load(pointer.read_text(), weights_only=False)
+        last = last_checkpoint(work_dir)
+        if last is not None:
+            start = read_checkpoint(last)
             done, state = start['meta']['epoch'], start['state_dict']['state']
         else:
             sources = [Path(v) for v in (cfg.model.init or {}).values() if not v.endswith('.pth')]
-            loaded = [torch.load((path / 'last_checkpoint').read_text()) for path in sources]
+            loaded = [read_checkpoint(str(last_checkpoint(path))) for path in sources]
             done, state = 0, '+'.join([config, *(part['state_dict']['state'] for part in loaded)])
         for epoch in range(done + 1, cfg.train_cfg.max_epochs + 1):
             self.step()
@@ -114,7 +116,7 @@ class FakeTools:
 
     def test(self, cfg: Config, checkpoint: Path, work_dir: Path) -> None:
         self.step()
-        state = torch.load(checkpoint, weights_only=False)['state_dict']['state']
+        state = read_checkpoint(checkpoint)['state_dict']['state']
         (work_dir / 'result.json.part').write_text('{"half": ')
         self.step()
         metrics = dict(score=int(state[:6], 16) / 1e6, PSNR=float('inf'))

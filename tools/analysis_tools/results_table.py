@@ -27,7 +27,7 @@ from sr4ir_mm.apis.record import (
     write_text,
 )
 from sr4ir_mm.apis.tables import PAPER_TABLES, Cell, Column, Table, load_table
-from sr4ir_mm.checkpoints.last import last_checkpoint, steps_of
+from sr4ir_mm.checkpoints import last_checkpoint, steps_of
 from sr4ir_mm.errors import ConfigError, SR4IRError
 from sr4ir_mm.utils.layout import place
 

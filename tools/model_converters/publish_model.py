@@ -7,44 +7,41 @@ file's SHA-256, as everywhere in OpenMMLab.
 
 import argparse
 import hashlib
-import os
-import os.path as osp
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-import torch
-from mmengine.runner.checkpoint import CheckpointLoader
+from sr4ir_mm.checkpoints import read_checkpoint, save_checkpoint
+from sr4ir_mm.errors import CheckpointError
 
 KEPT = ('state_dict', 'meta')
 
 
-def publish(source: str, target: str, keys: Sequence[str] = KEPT) -> str:
+def publish(source: str, target: str, keys: Sequence[str] = KEPT, trust: bool = False) -> Path:
     """Write the published file.
 
     Args:
         source (str): A checkpoint of a run.
         target (str): The file to write, without its hash.
         keys (Sequence[str]): Parts of the checkpoint that are kept.
+        trust (bool): Also read a file that runs code when it is read. Defaults to False.
 
     Returns:
-        str: The file written, such as ``net-0a1b2c3d.pth``.
+        Path: The file written, such as ``net-0a1b2c3d.pth``.
 
     Raises:
-        ValueError: The source holds no weights.
+        CheckpointError: The source holds no weights or cannot be read, or the target is a folder.
     """
-    content = CheckpointLoader.load_checkpoint(source, map_location='cpu')
+    if Path(target).is_dir() or target.endswith('/'):
+        raise CheckpointError(f'{target} is a folder: name the file to write.')
+    content = read_checkpoint(source, trust)
     if 'state_dict' not in content:
-        raise ValueError(f'{source} is no checkpoint of a run: it has no state_dict.')
-    kept = {key: value for key, value in content.items() if key in keys}
+        raise CheckpointError(f'{source} is no checkpoint of a run: it has no state_dict.')
     stem = target.removesuffix('.pth')
-    part = f'{stem}.part'
-    os.makedirs(osp.dirname(osp.abspath(part)), exist_ok=True)
-    torch.save(kept, part)
-    with open(part, 'rb') as file:
-        digest = hashlib.sha256(file.read()).hexdigest()[:8]
-    final = f'{stem}-{digest}.pth'
-    os.replace(part, final)
-    return final
+    unnamed = Path(f'{stem}.unnamed')
+    save_checkpoint({key: value for key, value in content.items() if key in keys}, unnamed)
+    digest = hashlib.sha256(unnamed.read_bytes()).hexdigest()[:8]
+    return unnamed.replace(f'{stem}-{digest}.pth')
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,12 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         '--save-keys', nargs='+', default=list(KEPT), help='parts that are kept (state_dict meta)'
     )
+    parser.add_argument(
+        '--trust', action='store_true', help='also read a file that runs code when it is read'
+    )
     args = parser.parse_args(argv)
     try:
-        if not osp.isfile(args.in_file):
-            raise ValueError(f'There is no checkpoint {args.in_file}.')
-        print(f'Wrote {publish(args.in_file, args.out_file, args.save_keys)}')
-    except (ValueError, OSError, RuntimeError) as error:
+        print(f'Wrote {publish(args.in_file, args.out_file, args.save_keys, args.trust)}')
+    except CheckpointError as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
     return 0

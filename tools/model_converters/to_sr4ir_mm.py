@@ -8,19 +8,31 @@ both. DST is for ``model.init``, ``load_from`` or tools/test.py. ``--reverse`` g
 """
 
 import argparse
-import os
-import os.path as osp
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import torch
-from expected import check_published
+from mmengine.config import Config
 from torch import Tensor
 
-from sr4ir_mm.checkpoints.converters import FORMS, from_mm, recognise, recognise_ours, to_mm
+from sr4ir_mm.checkpoints import check_state_dict, read_checkpoint, save_checkpoint, weights_in
+from sr4ir_mm.checkpoints.converters import (
+    FORMS,
+    Published,
+    from_mm,
+    recognise,
+    recognise_ours,
+    to_mm,
+)
 from sr4ir_mm.errors import CheckpointError, SR4IRError
+from sr4ir_mm.models.build_net import build_net, load_library_config, set_num_classes
 
-WRAPPERS = ('params_ema', 'params', 'state_dict', 'model')
+# The task models by their last layers, whose rows tell the number of classes.
+TASKS = {
+    'decode_head.conv_seg.weight': ('deeplabv3_mobilenet_v3', 0),
+    'roi_head.bbox_head.fc_cls.weight': ('faster_rcnn_mobilenet_v3', 1),  # and the background
+    'head.fc.weight': ('resnet18', 0),
+}
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -35,44 +47,18 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def read(path: str, trust: bool) -> dict:
-    """Read a checkpoint without running what may be in it.
-
-    Raises:
-        CheckpointError: It cannot be read so.
-    """
-    if not osp.isfile(path):
-        raise CheckpointError(f'There is no file {path}.')
-    try:
-        content = torch.load(path, map_location='cpu', weights_only=not trust)
-    except Exception as error:  # whatever unpickling raises
-        raise CheckpointError(
-            f'{path} cannot be read as weights: it is cut off, of another kind, or holds more than '
-            f'weights ({str(error).splitlines()[0]}). If you trust where it is from, add --trust.'
-        ) from error
-    if not isinstance(content, dict):
-        raise CheckpointError(f'{path} holds a {type(content).__name__}, not weights by name.')
-    return content
-
-
 def nets_of(content: dict, path: str) -> dict[str, dict[str, Tensor]]:
     """Split a file into nets, each in published names, with neither wrapper nor ``module.``.
 
     Returns:
         dict[str, dict[str, Tensor]]: State dicts by what to call them in messages.
     """
-    parts = {key: content[key] for key in content if key.startswith('net_')}
-    if not parts:
-        inner = next((content[key] for key in WRAPPERS if key in content), content)
-        parts = {path: inner}
-    return {
-        f'{path}, {name}' if name != path else path: {
-            key.removeprefix('module.'): value
-            for key, value in state.items()
-            if isinstance(value, Tensor)
-        }
-        for name, state in parts.items()
+    nets = {
+        f'{path}, {key}': part
+        for key, part in content.items()
+        if str(key).startswith('net_') and isinstance(part, Mapping)
     }
+    return {name: weights_in(part) for name, part in (nets or {path: content}).items()}
 
 
 def convert(paths: Sequence[str], trust: bool) -> tuple[dict[str, Tensor], list[str]]:
@@ -88,7 +74,7 @@ def convert(paths: Sequence[str], trust: bool) -> tuple[dict[str, Tensor], list[
     found: dict[str, dict[str, Tensor]] = {}
     told = []
     for path in paths:
-        for source, state in nets_of(read(path, trust), path).items():
+        for source, state in nets_of(read_checkpoint(path, trust), path).items():
             form = recognise(state)
             if form is None:
                 known = '; '.join(form.name for form in FORMS)
@@ -111,8 +97,8 @@ def reverse(path: str, trust: bool) -> tuple[dict, list[str]]:
     Raises:
         CheckpointError: There is no published form of it.
     """
-    content = read(path, trust)
-    state = content.get('state_dict', content)
+    content = read_checkpoint(path, trust)
+    state = weights_in(content)
     both = {
         net: {k[len(net) + 1 :]: v for k, v in state.items() if k.startswith(f'{net}.')}
         for net in ('sr', 'task')
@@ -138,11 +124,55 @@ def _original_name(form: str) -> str:
     return f'net_{next((task for key, task in tasks.items() if form.startswith(key)), "sr")}'
 
 
-def save(content: dict, path: str) -> None:
-    """Write a file, whole or not at all."""
-    os.makedirs(osp.dirname(osp.abspath(path)), exist_ok=True)
-    torch.save(content, f'{path}.part')
-    os.replace(f'{path}.part', path)
+def check_published(form: Published, state: Mapping[str, Tensor], source: str) -> str:
+    """Compare converted weights with the net that they are for.
+
+    Args:
+        form (Published): What they are.
+        state (Mapping[str, Tensor]): The weights, in our names.
+        source (str): Where they are from, for the message.
+
+    Returns:
+        str: What they are, in numbers: 'x4', or '21 classes'.
+
+    Raises:
+        CheckpointError: One is missing, too many, or of another shape.
+    """
+    if form.net == 'sr':
+        cfg, text = _sr_net(state)
+    elif form.from_mm is None:  # a backbone alone
+        cfg, text = _load('models/deeplabv3_mobilenet_v3.py').model.task, 'the backbone'
+    else:
+        layer, (name, background) = next(item for item in TASKS.items() if item[0] in state)
+        cfg = _load(f'models/{name}.py').model.task
+        number = len(state[layer]) - background
+        set_num_classes(cfg, number)
+        text = f'{number} classes'
+    net: Any = build_net(cfg, form.name)[0]
+    if form.from_mm is None:
+        net, state = net.backbone, {k.removeprefix('backbone.'): v for k, v in state.items()}
+    check_state_dict(net, dict(state), f'{source}, which looks like {form.name}')
+    return text
+
+
+def _sr_net(state: Mapping[str, Tensor]) -> tuple[dict, str]:
+    ups = [key for key in state if key.startswith('upsample.') and key.endswith('.weight')]
+    # x3 is one step of nine, x2 one of four times the channels.
+    rows, columns = state[ups[0]].shape[:2] if ups else (0, 1)
+    scale = 3 if rows == 9 * columns else 2 ** len(ups)
+    swinir = 'patch_embed.norm.weight' in state
+    cfg = _load(f'sr_nets/{"swinir" if swinir else "edsr"}_x4.py').sr
+    if swinir:
+        cfg.upscale = scale
+    else:
+        blocks = sum(key.endswith('.conv2.weight') for key in state)
+        width = len(state['conv_first.weight'])
+        cfg.update(upscale_factor=scale, num_blocks=blocks, mid_channels=width)
+    return cfg, f'x{scale}'
+
+
+def _load(name: str) -> Config:
+    return load_library_config(f'sr4ir_mm::_base_/{name}', name)[0]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -156,10 +186,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             state, told = convert(args.src, args.trust)
             content = dict(state_dict=state, meta=dict(converted_from=args.src))
+        save_checkpoint(content, args.dst)
     except SR4IRError as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
-    save(content, args.dst)
     print('\n'.join([*told, f'Wrote {args.dst}']))
     return 0
 

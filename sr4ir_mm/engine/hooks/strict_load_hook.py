@@ -4,9 +4,13 @@
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from sr4ir_mm.checkpoints.init_from import check_state_dict
+from sr4ir_mm.checkpoints import check_state_dict
+from sr4ir_mm.errors import CheckpointError
 from sr4ir_mm.registry import HOOKS
 from sr4ir_mm.utils.nets import unwrap
+
+# What MMEngine saves of a run, and would silently begin anew where it is missing.
+RESUMED = ('state_dict', 'meta', 'message_hub', 'optimizer')
 
 
 @HOOKS.register_module()
@@ -14,7 +18,7 @@ class StrictLoadHook(Hook):
     """Compare a checkpoint with the model before it is loaded, to test, to resume or to start.
 
     Raises:
-        CheckpointError: Names or shapes differ.
+        CheckpointError: Names or shapes differ, or a run cannot be resumed from this file.
     """
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
@@ -22,4 +26,10 @@ class StrictLoadHook(Hook):
         model = unwrap(runner.model)
         state = checkpoint.get('state_dict', checkpoint)
         source = getattr(runner, '_load_from', None) or 'that is resumed from'
+        missing = [part for part in RESUMED if part not in checkpoint] if runner._resume else []
+        if missing:
+            raise CheckpointError(
+                f'{source} has no {", ".join(missing)}: no run can go on from it. To start one '
+                'from its weights, name it in load_from and do not resume.'
+            )
         check_state_dict(model, state, f'{source}, for the model of {runner.cfg.filename}')

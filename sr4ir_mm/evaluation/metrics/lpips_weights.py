@@ -2,7 +2,6 @@
 """Where LPIPS finds the ImageNet weights of its backbone."""
 
 import os
-import pickle
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.hub import download_url_to_file
 
+from sr4ir_mm.checkpoints import read_checkpoint
 from sr4ir_mm.errors import CheckpointError
 
 ENVIRONMENT = 'SR4IR_LPIPS_WEIGHTS'
@@ -55,12 +55,9 @@ def load_backbone(net: str, weights: str | None = None) -> tuple[dict[str, Tenso
     """
     path = find_weights(net, weights) or _download(net)
     try:
-        state = torch.load(path, map_location='cpu', weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise CheckpointError(
-            f'LPIPS weights {path} cannot be read as a state dict ({type(error).__name__}). '
-            f'{_how_to(net)}'
-        ) from error
+        state = read_checkpoint(path)
+    except CheckpointError as error:
+        raise CheckpointError(f'LPIPS: {error} {_how_to(net)}') from error
     names = [
         f'{index}.{kind}' for index in BACKBONES[net].convolutions for kind in ('weight', 'bias')
     ]

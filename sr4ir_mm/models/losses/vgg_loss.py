@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models.vgg import cfgs, make_layers
 
-from sr4ir_mm.checkpoints.init_from import check_state_dict, load_state_dict
+from sr4ir_mm.checkpoints import check_state_dict, load_state_dict
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import MODELS
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from sr4ir_mm.checkpoints.init_from import init_net_from
+from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.registry import MODELS
 
