@@ -4,13 +4,8 @@
 import argparse
 from collections.abc import Sequence
 
-from sr4ir_mm.apis.launch import (
-    add_launch_arguments,
-    build_runner,
-    clear_errors,
-    load_config,
-    use_amp,
-)
+from sr4ir_mm.apis.edit_config import use_amp
+from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:

@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from mmengine.config import Config
 
-from sr4ir_mm.apis.record import write_result
-from sr4ir_mm.apis.table_runs import parse_options
+from tables.result import write_result
+from tables.runs import parse_options
 
 TABLE = """
 title: Toys
