@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from mmengine.config import Config
+from tables.table import PAPER_TABLES, load_table
 
-from sr4ir_mm.apis.tables import PAPER_TABLES, load_table
 from sr4ir_mm.engine.runner import Phase
 from tests.utils.tiny import ROOT
 

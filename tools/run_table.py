@@ -4,7 +4,7 @@
 It calls tools/train.py and tools/test.py (or their dist_ and slurm_ scripts) in the order in which
 runs find the checkpoints that they start from. Called again, it skips what is finished and resumes
 what is not; a run of a config that was changed since is refused. With --launcher slurm the
-environment names the PARTITION. tools/analysis_tools/results_table.py shows what came out.
+environment names the PARTITION. tools/results_table.py shows what came out.
 """
 
 import argparse
@@ -19,14 +19,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from tables.command import Launcher
+from tables.process import locked, run_command
+from tables.result import plan_of, show_path
+from tables.runs import Run, State, TableRuns, state_of
+from tables.table import Cell, Table, load_table
 
-from sr4ir_mm.apis.execute import execute, locked
-from sr4ir_mm.apis.record import plan_of, show_path
-from sr4ir_mm.apis.table_runs import Run, State, TableRuns, state_of
-from sr4ir_mm.apis.tables import Cell, Table, load_table
 from sr4ir_mm.checkpoints import POINTER, last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
-from sr4ir_mm.utils.layout import WORK_DIRS, mirror
+from sr4ir_mm.utils.layout import WORK_DIRS
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG = 'run_table.log'
@@ -35,8 +36,8 @@ PROGRESS = re.compile(r'((?:Epoch|Iter)\((?:train|val|test)\).*)')
 # Position, time that is left and losses are shown; rates and timings are in the log.
 QUIET = re.compile(r'(\w*\.?lr|time|data_time|grad_norm|memory): \S+\s*')
 
-console = Console(highlight=False)
-notes = Console(stderr=True, highlight=False)
+console = Console(highlight=False, markup=False, soft_wrap=True)
+notes = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -99,62 +100,46 @@ def select(table: Table, args: argparse.Namespace) -> list[Cell]:
     return cells
 
 
-def gpus_of(run: Run, args: argparse.Namespace) -> tuple[int, str]:
-    """Give the number of processes, and a warning if their batch is not the config's."""
-    base = run.cfg.get('auto_scale_lr', {}).get('base_batch_size')
-    batch = run.cfg.train_dataloader.get('batch_size')
-    meant = max(1, base // batch) if base and batch else 1
-    gpus = 1 if args.launcher == 'none' else args.gpus or meant
-    if not base or not batch or gpus * batch == base:
-        return gpus, ''
-    return gpus, (
-        f'warning: {run.name}: {gpus} x batch_size {batch} = {gpus * batch}, but the learning '
-        f'rates are made for {base}. It takes {meant} processes (--launcher, --gpus), or another '
-        'train_dataloader.batch_size.'
-    )
+def plan(table: Table, args: argparse.Namespace) -> dict[str, Run]:
+    """Put the runs that the options name in order, and tell what is odd about them.
+
+    Raises:
+        ConfigError: An option or a config cannot be used.
+    """
+    cells = select(table, args)
+    known = TableRuns(table.cells, ROOT, args.work_dirs, args.cfg_options, args.without)
+    runs = known.order(cells)
+    for name in args.without:
+        if not any(name in run.without for run in runs.values()):
+            raise ConfigError(f'--without {name}: no config has such a metric.')
+    asked = {cell.work_dir for cell in cells}
+    for name in [name for name in runs if name not in asked]:
+        users = [run.name for run in runs.values() if name in run.needs]
+        notes.print(f'added: {runs[name].name}, from which {", ".join(users)} starts')
+    return runs
 
 
-def command(run: Run, todo: str, args: argparse.Namespace, checkpoint: str = '') -> list[str]:
-    """Make the command that trains or tests a run, with ``NAME=VALUE`` in front if need be."""
-    gpus, _ = gpus_of(run, args)
-    words, env = [run.config] + [checkpoint] * (todo == 'test'), []
-    place = ['--work-dir', run.work_dir]
-    default = osp.join(WORK_DIRS, mirror(run.config)[1])
-    if osp.normpath(run.work_dir) == default and run.cfg.get('work_dir') is None:
-        place = []
-    if args.launcher == 'pytorch':
-        words.append(str(gpus))
-        head = [show_path(ROOT / f'tools/dist_{todo}.sh')]
-    elif args.launcher == 'slurm':
-        env = [f'GPUS={gpus}', f'GPUS_PER_NODE={os.environ.get("GPUS_PER_NODE", min(gpus, 8))}']
-        head = [show_path(ROOT / f'tools/slurm_{todo}.sh'), os.environ['PARTITION'], run.name]
-        if todo == 'train':  # slurm_train.sh takes it by position
-            words, place = [*words, run.work_dir], []
-    else:
-        head = ['python', show_path(ROOT / f'tools/{todo}.py')]
-    only = ['--resume'] if todo == 'train' else ['--without', *run.without] * bool(run.without)
-    options = ['--cfg-options', *run.options] if run.options else []
-    return [*env, *head, *words, *place, *only, *options]
-
-
-def print_commands(runs: dict[str, Run], args: argparse.Namespace) -> None:
+def print_commands(runs: dict[str, Run], launcher: Launcher) -> None:
     """Print what is left to do, one command a line, as a shell takes it."""
     for run in runs.values():
-        state = state_of(run)
-        for todo in ('train', 'test')[('train', 'test', 'nothing').index(state.todo) :]:
-            line = shlex.join(command(run, todo, args, MARK))
+        todo = state_of(run).todo
+        if todo == 'train':
+            print(shlex.join(launcher.train(run)))
+        if todo != 'nothing':
             pointer = shlex.quote(osp.join(run.work_dir, POINTER))
-            print(line.replace(MARK, f'"$(cat {pointer})"') if todo == 'test' else line)
+            print(shlex.join(launcher.test(run, MARK)).replace(MARK, f'"$(cat {pointer})"'))
 
 
-def step(run: Run, todo: str, args: argparse.Namespace, lock: int) -> None:
+def call_tool(run: Run, todo: str, launcher: Launcher, lock: int) -> None:
     """Train or test a run.
 
     Raises:
         SystemExit: It failed; the message has the command, the end of its log and where that is.
     """
-    checkpoint = last_checkpoint(run.work_dir)
-    words = command(run, todo, args, show_path(checkpoint) if checkpoint else '')
+    if todo == 'train':
+        words = launcher.train(run)
+    else:
+        words = launcher.test(run, show_path(last_checkpoint(run.work_dir) or ''))
     log = Path(run.work_dir, LOG)
     tail: list[str] = []
 
@@ -162,19 +147,20 @@ def step(run: Run, todo: str, args: argparse.Namespace, lock: int) -> None:
         tail[:] = [*tail[-29:], line]
         match = PROGRESS.search(line)
         if match:
-            text = QUIET.sub('', match[1]).strip()
-            console.print(f'      {text}', style='dim', markup=False, soft_wrap=True)
+            console.print(f'      {QUIET.sub("", match[1]).strip()}', style='dim')
 
     with log.open('a', encoding='utf-8') as file:
         file.write(f'$ {shlex.join(words)}\n')
-    code = execute(words, log, lock, show)
+    code = run_command(words, log, lock, show)
     if code:
-        console.print('\n'.join(tail), markup=False, soft_wrap=True)
-        sys.exit(f'\nerror: {shlex.join(words)}\nfailed (exit code {code}); its last lines are '
-                 f'above, all are in {log}. Mend the cause and call again to go on.')  # fmt: skip
+        console.print('\n'.join(tail))
+        sys.exit(
+            f'\nerror: {shlex.join(words)}\nfailed (exit code {code}); its last lines are above, '
+            f'all are in {log}. Mend the cause and call again to go on.'
+        )
 
 
-def advance(run: Run, args: argparse.Namespace) -> None:
+def advance(run: Run, launcher: Launcher) -> None:
     """Bring a run to its end, from wherever it is.
 
     Raises:
@@ -182,20 +168,20 @@ def advance(run: Run, args: argparse.Namespace) -> None:
     """
 
     def tell_waiting() -> None:
-        console.print(f'      waits for another process in {run.work_dir}', markup=False)
+        console.print(f'      waits for another process in {run.work_dir}')
 
     with locked(Path(run.work_dir, '.run_table.lock'), tell_waiting) as lock:
-        for _ in ('train', 'test'):
-            state = state_of(run)  # under the lock: another call may have worked on it
-            if state.todo == 'nothing':
-                return
-            step(run, state.todo, args, lock)
-            after = state_of(run)
-            if after.todo == state.todo:
+        state = state_of(run)  # under the lock: another call may have worked on it
+        while state.todo != 'nothing':
+            call_tool(run, state.todo, launcher, lock)
+            before, state = state, state_of(run)
+            if state.todo == before.todo:
                 unit, planned = plan_of(run.cfg)
-                sys.exit(f'error: {state.todo} of {run.name} ended without an error, but after '
-                         f'{after.done} of {planned} {unit} and without a result that fits '
-                         f'{run.config}; see {Path(run.work_dir, LOG)}.')  # fmt: skip
+                sys.exit(
+                    f'error: {state.todo} of {run.name} ended without an error, but after '
+                    f'{state.done} of {planned} {unit} and without a result that fits '
+                    f'{run.config}; see {Path(run.work_dir, LOG)}.'
+                )
 
 
 def effort(run: Run, state: State) -> float:
@@ -205,7 +191,7 @@ def effort(run: Run, state: State) -> float:
     return 0.05 + max(0.0, 1 - state.done / (plan_of(run.cfg)[1] or 1))
 
 
-def run_all(runs: dict[str, Run], args: argparse.Namespace) -> None:
+def run_all(runs: dict[str, Run], launcher: Launcher) -> None:
     """Do what is left, one run after the other, and tell where it is."""
     left = {name: effort(run, state_of(run)) for name, run in runs.items()}
     spent = worked = 0.0
@@ -216,12 +202,11 @@ def run_all(runs: dict[str, Run], args: argparse.Namespace) -> None:
         if state.todo == 'train' and state.done:
             what = f'resume after {state.done} of {planned} {unit}'
         if state.todo != 'nothing' and worked:
-            seconds = spent / worked * sum(left.values())
-            what += f', about {seconds / 3600:.1f} h left in all'
-        console.print(f'[{number}/{len(runs)}] {run.name}: {what}', markup=False, soft_wrap=True)
-        started = time.monotonic()
+            what += f', about {spent / worked * sum(left.values()) / 3600:.1f} h left in all'
+        console.print(f'[{number}/{len(runs)}] {run.name}: {what}')
         if state.todo != 'nothing':
-            advance(run, args)
+            started = time.monotonic()
+            advance(run, launcher)
             spent, worked = spent + time.monotonic() - started, worked + left[name]
         left[name] = 0.0
 
@@ -234,31 +219,23 @@ def main(argv: Sequence[str] | None = None) -> None:
             raise ConfigError(f'--gpus {args.gpus} needs --launcher pytorch or slurm.')
         if args.launcher == 'slurm' and 'PARTITION' not in os.environ:
             raise ConfigError('--launcher slurm: set the environment variable PARTITION.')
+        launcher = Launcher(args.launcher, args.gpus)
         table = load_table(args.table, ROOT)
-        cells = select(table, args)
-        everything = [cell for row in table.rows for cell in row.cells]
-        known = TableRuns(everything, ROOT, args.work_dirs, args.cfg_options, args.without)
-        runs = known.order(cells)
-        for name in args.without:
-            if not any(name in run.without for run in runs.values()):
-                raise ConfigError(f'--without {name}: no config has such a metric.')
-        asked = {cell.work_dir for cell in cells}
-        for name in [name for name in runs if name not in asked]:
-            users = [run.name for run in runs.values() if name in run.needs]
-            notes.print(f'added: {runs[name].name}, from which {", ".join(users)} starts',
-                        markup=False, soft_wrap=True)  # fmt: skip
+        runs = plan(table, args)
         for run in runs.values():
-            if gpus_of(run, args)[1]:
-                notes.print(gpus_of(run, args)[1], markup=False, soft_wrap=True)
+            warning = launcher.processes(run)[1]
+            if warning:
+                notes.print(warning)
         if args.dry_run:
-            print_commands(runs, args)
+            print_commands(runs, launcher)
             return
-        run_all(runs, args)
+        run_all(runs, launcher)
     except (SR4IRError, FileNotFoundError) as error:
         sys.exit(f'error: {error}')
-    console.print(f'{table.title}: all {len(runs)} runs are finished. The table: python '
-                  f'{show_path(ROOT / "tools/analysis_tools/results_table.py")} {args.work_dirs} '
-                  f'--table {args.table}', markup=False, soft_wrap=True)  # fmt: skip
+    console.print(
+        f'{table.title}: all {len(runs)} runs are finished. The table: python '
+        f'{show_path(ROOT / "tools/results_table.py")} {args.work_dirs} --table {args.table}'
+    )
 
 
 def _end_by_signal(number: int, _: object) -> None:

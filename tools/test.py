@@ -2,25 +2,20 @@
 """Test: python tools/test.py CONFIG CHECKPOINT, or CONFIG --sr FILE --task FILE."""
 
 import argparse
-import os
 import os.path as osp
 from collections.abc import Sequence
+from copy import deepcopy
 
 from mmengine.config import Config, ConfigDict
 from mmengine.dist import is_main_process
 from mmengine.fileio import dump
+from tables.result import RESULT, write_result
 
-from sr4ir_mm.apis.launch import (
-    add_launch_arguments,
-    add_metric,
-    build_runner,
-    clear_errors,
-    drop_metrics,
-    load_config,
-)
-from sr4ir_mm.apis.record import RESULT, write_result
+from sr4ir_mm.apis.edit_config import add_metric, drop_metrics
+from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.checkpoints import init_net_from, trusting
 from sr4ir_mm.errors import CheckpointError, ConfigError
+from sr4ir_mm.utils.files import write_text
 from sr4ir_mm.utils.nets import unwrap
 
 
@@ -81,11 +76,17 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
         cfg.load_from = args.checkpoint
         # What training starts from does not matter to a test.
         cfg.model.init = None
+        drop_metrics(cfg, args.without)
+        if args.tta:
+            if 'tta_model' not in cfg or 'tta_pipeline' not in cfg:
+                raise ConfigError(f'--tta: {args.config} has no tta_model and tta_pipeline.')
+            cfg.test_dataloader.dataset.pipeline = cfg.tta_pipeline
+            cfg.model = ConfigDict(**cfg.tta_model, module=cfg.model)
+        tested = deepcopy(cfg)  # what is added from here on changes none of its figures
         if args.show or args.show_dir:
             cfg.default_hooks.visualization.update(
                 draw=True, show=args.show, wait_time=args.wait_time, out_dir=args.show_dir
             )
-        drop_metrics(cfg, args.without)
         if args.out:
             if not args.out.endswith(('.pkl', '.pickle')):
                 raise ConfigError(f'--out is {args.out}: the file must end with .pkl or .pickle.')
@@ -93,23 +94,17 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
         if args.references is not None:
             references = args.references or ['hr', 'bilinear']
             cfg.test_cfg.update(type='ReferenceTestLoop', references=references)
-        if args.tta:
-            if 'tta_model' not in cfg or 'tta_pipeline' not in cfg:
-                raise ConfigError(f'--tta: {args.config} has no tta_model and tta_pipeline.')
-            cfg.test_dataloader.dataset.pipeline = cfg.tta_pipeline
-            cfg.model = ConfigDict(**cfg.tta_model, module=cfg.model)
         runner = build_runner(cfg)
         for name, path in weights.items():
             init_net_from(unwrap(runner.model).net(name), path, name)
         metrics = runner.test()
         if is_main_process():
             path = osp.join(runner.work_dir, 'metrics.json')
-            dump(metrics, f'{path}.part', file_format='json', indent=2)
-            os.replace(f'{path}.part', path)
+            write_text(path, dump(metrics, file_format='json', indent=2))
             print('\n'.join(f'{name:<24} {value:.4f}' for name, value in metrics.items()))
             print(f'written to {path}')
             if args.checkpoint:
-                write_result(runner.work_dir, cfg, metrics, args.checkpoint)
+                write_result(runner.work_dir, tested, metrics, args.checkpoint)
                 print(f'and, with what was tested, to {RESULT} beside it')
         return metrics
 

@@ -6,13 +6,8 @@ from collections.abc import Sequence
 
 from mmengine.config import Config
 
-from sr4ir_mm.apis.launch import (
-    add_launch_arguments,
-    build_runner,
-    clear_errors,
-    load_config,
-    use_amp,
-)
+from sr4ir_mm.apis.edit_config import use_amp
+from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.checkpoints import checkpoint_to_resume, trusting
 
 

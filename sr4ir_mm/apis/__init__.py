@@ -1,2 +1,2 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""What the tools are made of."""
+"""What a program calls."""

@@ -5,17 +5,17 @@ import os
 import os.path as osp
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from mmengine.config import Config, ConfigDict, DictAction
+from mmengine.config import Config, DictAction
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
 from sr4ir_mm.compat import ensure_process_group, leave_process_group
 from sr4ir_mm.errors import ConfigError, SR4IRError
-from sr4ir_mm.utils.layout import WORK_DIRS, mirror
+from sr4ir_mm.utils.layout import default_work_dir
 
 
 def add_launch_arguments(parser: ArgumentParser) -> None:
@@ -67,58 +67,11 @@ def load_config(args: Namespace) -> Config:
     return cfg
 
 
-def default_work_dir(config: str) -> str:
-    """Mirror a config's place below the last folder ``configs`` in ``work_dirs``."""
-    return osp.join(WORK_DIRS, mirror(config)[1])
-
-
-def use_amp(cfg: Config) -> None:
-    """Switch the wrapper of each net to automatic mixed precision.
-
-    Raises:
-        ConfigError: There is no GPU, or a wrapper is neither OptimWrapper nor AmpOptimWrapper.
-    """
-    if not torch.cuda.is_available():
-        raise ConfigError('--amp needs a GPU; there is none.')
-    for name, wrapper in cfg.optim_wrapper.items():
-        if not isinstance(wrapper, dict):
-            continue
-        if wrapper.get('type', 'OptimWrapper') not in ('OptimWrapper', 'AmpOptimWrapper'):
-            raise ConfigError(
-                f'--amp cannot be used with optim_wrapper.{name}.type = {wrapper["type"]!r}.'
-            )
-        wrapper['type'] = 'AmpOptimWrapper'
-        wrapper.setdefault('loss_scale', 'dynamic')
-
-
 def build_runner(cfg: Config) -> Runner:
     """Build the config's runner, of ``runner_type`` if it names one."""
     if 'runner_type' in cfg:
         return RUNNERS.build(cfg)
     return Runner.from_cfg(cfg)
-
-
-def add_metric(cfg: Config, metric: dict) -> None:
-    """Add a metric to the test evaluator, whether it is one dict or a list."""
-    cfg.test_evaluator = [*_test_metrics(cfg), ConfigDict(metric)]
-
-
-def drop_metrics(cfg: Config, names: Sequence[str]) -> None:
-    """Leave metrics out of the test evaluator, by their types.
-
-    Raises:
-        ConfigError: It has no such metric.
-    """
-    types = [metric['type'] for metric in _test_metrics(cfg)]
-    unknown = [name for name in names if name not in types]
-    if unknown:
-        raise ConfigError(f'There is no metric {unknown[0]} to leave out, only {", ".join(types)}.')
-    cfg.test_evaluator = [m for m in _test_metrics(cfg) if m['type'] not in names]
-
-
-def _test_metrics(cfg: Config) -> list[dict]:
-    evaluator = cfg.test_evaluator
-    return list(evaluator) if isinstance(evaluator, (list, tuple)) else [evaluator]
 
 
 @contextmanager

@@ -23,7 +23,12 @@ def mirror(config: str | Path) -> tuple[str, str]:
     return os.sep.join(parts[:-below]), '/'.join(parts[-below:])
 
 
-def place(work_dir: str, root: str) -> str:
+def default_work_dir(config: str | Path) -> str:
+    """Give a config's work dir: ``work_dirs/s/det_edsr_x4`` of ``configs/s/det_edsr_x4.py``."""
+    return osp.join(WORK_DIRS, mirror(config)[1])
+
+
+def relocate(work_dir: str, root: str) -> str:
     """Move a work dir below ``work_dirs`` to another root; leave any other where it is."""
     parts = osp.normpath(work_dir).split(os.sep)
     return osp.join(root, *parts[1:]) if parts[0] == WORK_DIRS and parts[1:] else work_dir

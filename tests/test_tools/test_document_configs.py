@@ -10,7 +10,7 @@ import pytest
 import yaml
 from document_configs import document, header, with_header
 from mmengine.config.utils import _get_cfg_metainfo
-from paper_configs import Leaf, read_leaves, read_setting
+from tables.paper_configs import Leaf, read_leaves, read_setting
 
 from tests.utils.tiny import ROOT
 
@@ -29,7 +29,7 @@ def files(leaves: dict[str, Leaf]) -> dict[Path, str]:
 
 def test_what_is_on_disk_is_what_would_be_written(files: dict[Path, str]) -> None:
     stale = [str(path) for path, text in files.items() if (ROOT / path).read_text() != text]
-    assert not stale, f'run python tools/misc/document_configs.py: {stale}'
+    assert not stale, f'run python tools/document_configs.py: {stale}'
     on_disk = {
         path.relative_to(ROOT)
         for pattern in ('*.py', '*.md', 'metafile.yml')

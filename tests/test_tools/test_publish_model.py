@@ -2,23 +2,18 @@
 """What is published is the weights, under a name that tells whether the file is whole."""
 
 import hashlib
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 import torch
 
-from tests.utils.tiny import ROOT
+from tests.utils import tools
 
 
 @pytest.fixture(scope='module')
 def tool() -> ModuleType:
-    path = ROOT / 'tools/model_converters/publish_model.py'
-    spec = importlib.util.spec_from_file_location('publish_model', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return tools.tool('model_converters/publish_model')
 
 
 def test_weights_are_kept_and_the_name_is_the_hash(

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 import torch
-from test_tools import tool
 
 from tests.utils.tiny import ROOT
+from tests.utils.tools import tool
 
 # Of the EDSR rows of Table 2, x4: mAP as recorded, LPIPS, PSNR.
 FIGURES = {
@@ -54,7 +54,7 @@ def work_dirs(tmp_path: Path) -> Path:
 
 def collect(work_dirs: Path) -> dict[tuple[str, str], dict[str, Any]]:
     """The cells of Table 2, by place."""
-    content = tool('analysis_tools/results_table').main([str(work_dirs), '--table', '2'])
+    content = tool('results_table').main([str(work_dirs), '--table', '2'])
     assert len(content) == 1
     return {
         (
@@ -125,7 +125,7 @@ def test_unfinished_runs(tmp_path: Path) -> None:
 
 
 def test_errors(work_dirs: Path) -> None:
-    main = tool('analysis_tools/results_table').main
+    main = tool('results_table').main
     with pytest.raises(SystemExit, match='no folder nowhere'):
         main(['nowhere'])
     (work_dirs / 'h2t/det/result.json').write_text('{"metrics": 3')
@@ -134,7 +134,7 @@ def test_errors(work_dirs: Path) -> None:
     assert not (work_dirs / 'results.md').exists()
 
 
-@pytest.mark.parametrize('name', ['run_table', 'analysis_tools/results_table'])
+@pytest.mark.parametrize('name', ['run_table', 'results_table'])
 def test_starting_is_quick(name: str) -> None:
     """Neither imports PyTorch before it needs it."""
     code = f"""

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,13 +15,13 @@ from types import ModuleType
 
 import pytest
 from mmengine.config import Config
-from test_tools import tool
+from tables.result import read_result
+from tables.runs import TableRuns, state_of
+from tables.table import load_table
 
-from sr4ir_mm.apis.record import read_result
-from sr4ir_mm.apis.table_runs import TableRuns, state_of
-from sr4ir_mm.apis.tables import load_table
 from sr4ir_mm.checkpoints import last_checkpoint
 from tests.utils.tiny import ROOT, tiny_config
+from tests.utils.tools import TOOLS, tool
 from tests.utils.toy_table import FakeTools, Killed, make_toy_table
 
 # Two epochs of four steps and a test of three, for each of four runs.
@@ -39,14 +40,14 @@ def run(
     module: ModuleType, monkeypatch: pytest.MonkeyPatch, *args: str, kill_at: int = 0
 ) -> FakeTools:
     tools = FakeTools(kill_at)
-    monkeypatch.setattr(module, 'execute', tools)
+    monkeypatch.setattr(module, 'run_command', tools)
     module.main(['toys.yml', *args])
     return tools
 
 
 def final_table(work_dirs: str = 'work_dirs') -> list:
     """The table without the dates."""
-    tool('analysis_tools/results_table').main([work_dirs, '--table', 'toys.yml'])
+    tool('results_table').main([work_dirs, '--table', 'toys.yml'])
     content = json.loads(Path(work_dirs, 'results.json').read_text())
     for row in content[0]['rows']:
         assert row['cells'][0].pop('date')
@@ -216,7 +217,8 @@ def start(root: Path, script: str) -> subprocess.Popen:
     tools = root / 'tools'
     tools.mkdir()
     (tools / 'train.py').write_text(script)
-    (tools / 'run_table.py').write_bytes((ROOT / 'tools/run_table.py').read_bytes())
+    shutil.copy(TOOLS / 'run_table.py', tools)
+    shutil.copytree(TOOLS / 'tables', tools / 'tables')
     path = os.pathsep.join([str(ROOT), os.environ.get('PYTHONPATH', '')])
     return subprocess.Popen(
         [sys.executable, '-W', 'ignore', 'tools/run_table.py', 'toys.yml', '--rows', 'h2t'],
@@ -255,7 +257,7 @@ def test_it_takes_the_running_command_with_it(toys: ModuleType, tmp_path: Path) 
 def test_training_that_ends_early_is_an_error(
     toys: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(toys, 'execute', lambda *args: 0)
+    monkeypatch.setattr(toys, 'run_command', lambda *args: 0)
     message = error_of(capsys, toys, 'toys.yml', '--rows', 'h2t')
     assert 'train of h2t/toy ended without an error, but after 0 of 2 epochs' in message
 
@@ -277,7 +279,7 @@ def test_a_run_by_hand_is_recognised(
 
     def todo() -> str:
         return state_of(
-            TableRuns(table.rows[0].cells, ROOT, 'work_dirs').get('work_dirs/tiny')
+            TableRuns(table.rows[0].cells, ROOT, 'work_dirs').load('work_dirs/tiny')
         ).todo
 
     assert todo() == 'train'

@@ -1,7 +1,6 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Published weights, made here at random in their published forms, are converted and come back."""
 
-import importlib.util
 import os
 from pathlib import Path
 from types import ModuleType
@@ -14,16 +13,12 @@ from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
 from sr4ir_mm.models.build_net import build_net, load_library_config
 from sr4ir_mm.registry import MODELS
-from tests.utils.tiny import ROOT
+from tests.utils import tools
 
 
 @pytest.fixture(scope='module')
 def tool() -> ModuleType:
-    path = ROOT / 'tools/model_converters/to_sr4ir_mm.py'
-    spec = importlib.util.spec_from_file_location('to_sr4ir_mm', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return tools.tool('model_converters/to_sr4ir_mm')
 
 
 def sr_net(kind: str) -> torch.nn.Module:

@@ -1,13 +1,10 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The tools as users call them, in this process."""
 
-import importlib.util
 import json
 import math
 import pickle
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import cv2
 import pytest
@@ -16,16 +13,7 @@ from mmengine.config import Config
 
 from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
 from tests.utils.tiny import ROOT, tiny_config
-
-
-def tool(name: str) -> ModuleType:
-    """Import a script of tools/."""
-    path = ROOT / 'tools' / f'{name}.py'
-    spec = importlib.util.spec_from_file_location(f'tool_{path.stem}', path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+from tests.utils.tools import tool
 
 
 @pytest.fixture(scope='module')

@@ -1,16 +1,14 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The converter from VOC to COCO annotations, on tiny VOC trees."""
 
-import importlib.util
 import json
 from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / 'tools' / 'dataset_converters' / 'voc_to_coco.py'
-spec = importlib.util.spec_from_file_location('voc_to_coco', SCRIPT)
-voc_to_coco = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(voc_to_coco)
+from tests.utils.tools import tool
+
+voc_to_coco = tool('dataset_converters/voc_to_coco')
 
 Objects = list[tuple[str, tuple[str, str, str, str]]]
 TRAIN: Objects = [('dog', ('1', '1', '10', '20')), ('aeroplane', ('3.7', '4.2', '5.9', '6'))]

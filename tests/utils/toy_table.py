@@ -6,9 +6,9 @@ from pathlib import Path
 
 import torch
 from mmengine.config import Config
+from tables.result import write_result
+from tables.runs import parse_options
 
-from sr4ir_mm.apis.record import write_result
-from sr4ir_mm.apis.table_runs import parse_options
 from sr4ir_mm.checkpoints import last_checkpoint, read_checkpoint
 
 TABLE = """

@@ -19,13 +19,8 @@ from mmengine.runner import Runner
 from rich.console import Console
 from rich.table import Table
 
-from sr4ir_mm.apis.launch import (
-    add_launch_arguments,
-    build_runner,
-    clear_errors,
-    load_config,
-    use_amp,
-)
+from sr4ir_mm.apis.edit_config import use_amp
+from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.engine.runner import run_phase
 from sr4ir_mm.utils.nets import unwrap
 

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sr4ir_mm.apis.archives import Recipe, prepare, read_headers
+from archives import Recipe, prepare, read_headers
+
 from sr4ir_mm.errors import DataError
 
 EXPECTED = {'train': 5994, 'test': 5794, 'classes': 200}

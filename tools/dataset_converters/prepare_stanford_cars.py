@@ -10,7 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sr4ir_mm.apis.archives import Recipe, prepare, read_headers
+from archives import Recipe, prepare, read_headers
+
 from sr4ir_mm.errors import DataError
 
 EXPECTED = {'train': 8144, 'test': 8041, 'classes': 196}

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from sr4ir_mm.apis.archives import Recipe, prepare, read_headers
+from archives import Recipe, prepare, read_headers
+
 from sr4ir_mm.errors import DataError
 
 EXPECTED = {

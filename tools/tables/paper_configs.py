@@ -9,8 +9,9 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from sr4ir_mm.apis.tables import PAPER_TABLES, Cell, Row, Table, load_table
 from sr4ir_mm.errors import ConfigError
+
+from .table import PAPER_TABLES, Cell, Row, Table, load_table
 
 SETTINGS = Path('configs/_base_/settings')
 # By the tables' tasks: what is done, and model-index's names of task and data.

@@ -1,9 +1,9 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Tell whether two configs give the same run: a hash of the parts that matter.
 
-Places (the work dir, the root of the work dirs that nets start from), logging, hooks of the
-runtime, the launcher and the number of loading processes do not matter; everything that the
-weights or the figures depend on does. Imports no PyTorch.
+The work dir, the root of the work dirs that nets start from, logging, hooks of the runtime, the
+launcher and the number of loading processes do not matter; everything that the weights or the
+figures depend on does. Imports no PyTorch.
 """
 
 import hashlib
@@ -33,36 +33,29 @@ def training_parts(cfg: Mapping) -> dict[str, Any]:
     Args:
         cfg (Mapping): A config.
     """
-    parts = _plain({key: cfg[key] for key in TRAINING if key in cfg})
+    parts = _parts(cfg, TRAINING)
     init = parts.get('model', {}).get('init')
     if init:
         parts['model']['init'] = {key: _source(value) for key, value in init.items()}
-    return _without_loading(parts)
+    return parts
 
 
-def evaluation_parts(cfg: Mapping) -> dict[str, Any]:
+def testing_parts(cfg: Mapping) -> dict[str, Any]:
     """Take what the figures of given weights depend on, as plain JSON types.
 
     Args:
         cfg (Mapping): A config.
     """
-    parts = _plain({key: cfg[key] for key in TESTING if key in cfg})
+    parts = _parts(cfg, TESTING)
     parts.get('model', {}).pop('init', None)
-    metrics = parts.pop('test_evaluator', None) or []
-    metrics = metrics if isinstance(metrics, list) else [metrics]
-    # What tools/test.py adds on demand changes no figure of the config's own.
-    parts['test_evaluator'] = [m for m in metrics if m.get('type') != 'DumpPredictions']
-    loop = parts.get('test_cfg') or {}
-    if loop.get('type') in ('TestLoop', 'ReferenceTestLoop'):
-        parts['test_cfg'] = {k: v for k, v in loop.items() if k not in ('type', 'references')}
-    return _without_loading(parts)
+    return parts
 
 
 def fingerprint(parts: Mapping) -> str:
     """Hash parts of a config.
 
     Args:
-        parts (Mapping): Of :func:`training_parts` or :func:`evaluation_parts`.
+        parts (Mapping): Of :func:`training_parts` or :func:`testing_parts`.
 
     Returns:
         str: 16 hexadecimal digits.
@@ -81,14 +74,12 @@ def differences(old: Mapping, new: Mapping) -> list[str]:
     ]
 
 
-def _plain(value: Any) -> Any:
-    return json.loads(json.dumps(value, default=repr))
-
-
-def _without_loading(parts: dict[str, Any]) -> dict[str, Any]:
-    for key, value in parts.items():
-        if key.endswith('_dataloader') and isinstance(value, dict):
-            parts[key] = {name: part for name, part in value.items() if name not in LOADING}
+def _parts(cfg: Mapping, keys: tuple[str, ...]) -> dict[str, Any]:
+    chosen = {key: cfg[key] for key in keys if key in cfg}
+    parts = json.loads(json.dumps(chosen, default=repr))
+    for key in parts:
+        if key.endswith('_dataloader') and parts[key]:
+            parts[key] = {name: part for name, part in parts[key].items() if name not in LOADING}
     return parts
 
 

@@ -1,9 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""What a run left behind: its result, and its last checkpoint. Quick to import."""
+"""What a tested run leaves behind, ``result.json``. Quick to import."""
 
 import json
-import math
-import os
 import os.path as osp
 import platform
 import subprocess
@@ -14,30 +12,25 @@ from typing import Any
 
 from sr4ir_mm.checkpoints import done_of, read_meta, trained_config
 from sr4ir_mm.errors import DataError
+from sr4ir_mm.utils.files import write_json
 from sr4ir_mm.version import __version__
-
-from .fingerprint import evaluation_parts, fingerprint, training_parts
+from tables.fingerprint import fingerprint, testing_parts, training_parts
 
 RESULT = 'result.json'
-# JSON has no such numbers; PSNR of equal images is infinite.
-NON_FINITE = {'inf': math.inf, '-inf': -math.inf, 'nan': math.nan}
 
 
-def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint: str) -> dict:
-    """Write ``result.json``: what was tested, and what came out. Call it in one process only.
+def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint: str) -> None:
+    """Write what was tested, and what came out. Call it in one process only.
 
     Of the two fingerprints, 'training' is of the config that the checkpoint was trained with (None
     if the checkpoint does not say) and 'testing' of the given one. The commit is that of the code
-    which tests. Non-finite numbers are written as the strings 'inf', '-inf' and 'nan'.
+    which tests.
 
     Args:
         work_dir (str): Folder to write to.
-        cfg (Config): The config of the test.
+        cfg (Config): The config of the test, without what changes no figure of its own.
         metrics (Mapping[str, Any]): Figures by name.
         checkpoint (str): The tested file.
-
-    Returns:
-        dict: What was written, with numbers as numbers.
 
     Raises:
         CheckpointError: The checkpoint cannot be read.
@@ -68,11 +61,10 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint
         date=datetime.now(timezone.utc).isoformat(timespec='seconds'),
         fingerprint=dict(
             training=None if trained_with is None else fingerprint(training_parts(trained_with)),
-            testing=fingerprint(evaluation_parts(cfg)),
+            testing=fingerprint(testing_parts(cfg)),
         ),
     )
     write_json(Path(work_dir, RESULT), result)
-    return result
 
 
 def read_result(work_dir: str | Path) -> dict | None:
@@ -92,28 +84,16 @@ def read_result(work_dir: str | Path) -> dict | None:
         return None
     try:
         result = json.loads(path.read_text(encoding='utf-8'))
-        metrics = result['metrics'].items()
         _ = result['unit'], result['done'], result['planned']
-        result['metrics'] = {k: NON_FINITE.get(v, v) if isinstance(v, str) else v
-                             for k, v in metrics}  # fmt: skip
+        result['metrics'] = {
+            name: float(value) if value in ('inf', '-inf', 'nan') else value
+            for name, value in result['metrics'].items()
+        }
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise DataError(
             f'{path} cannot be read as the result of a test ({error!r}): remove it and test again.'
         ) from error
     return result
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON, whole or not at all; non-finite numbers become strings."""
-    write_text(path, json.dumps(_jsonable(content), indent=2, allow_nan=False) + '\n')
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all; make its folder if need be."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'{path.name}.part')
-    part.write_text(text, encoding='utf-8')
-    os.replace(part, path)
 
 
 def plan_of(cfg: Any) -> tuple[str, int | None]:
@@ -128,14 +108,10 @@ def git_commit() -> tuple[str | None, bool | None]:
 
     An environment may lie inside another project's repository, so the code must be tracked.
     """
-    folder = Path(__file__).parent
-    if _git(folder, 'ls-files', '--error-unmatch', '__init__.py') is None:
+    if _git('ls-files', '--error-unmatch', Path(__file__).name) is None:
         return None, None
-    commit, changes = (
-        _git(folder, 'rev-parse', 'HEAD'),
-        _git(folder, 'status', '--porcelain', '--untracked-files=no'),
-    )
-    return (commit, None if changes is None else bool(changes))
+    commit = _git('describe', '--always', '--abbrev=40', '--exclude=*', '--dirty')
+    return (None, None) if commit is None else (commit[:40], commit.endswith('-dirty'))
 
 
 def show_path(path: str | Path) -> str:
@@ -144,8 +120,8 @@ def show_path(path: str | Path) -> str:
     return osp.abspath(path) if near.startswith(osp.pardir) else near
 
 
-def _git(folder: Path, *args: str) -> str | None:
-    command = ['git', '-C', str(folder), *args]
+def _git(*args: str) -> str | None:
+    command = ['git', '-C', str(Path(__file__).parent), *args]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
@@ -153,18 +129,8 @@ def _git(folder: Path, *args: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _number(value: Any) -> Any:
+def _number(value: Any) -> float | str:
     try:
         return float(value)
     except (TypeError, ValueError):
         return str(value)
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {key: _jsonable(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_jsonable(part) for part in value]
-    return value

@@ -7,17 +7,16 @@ import os.path as osp
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def execute(words: list[str], log: Path, lock: int, show: Callable[[str], None]) -> int:
+def run_command(words: list[str], log: Path, lock: int, show: Callable[[str], None]) -> int:
     """Run a command to its end, or end it if this program is ended.
 
     Args:
-        words (list[str]): The command.
+        words (list[str]): The command, with ``NAME=VALUE`` of its environment in front.
         log (Path): File to which its output is added.
         lock (int): File descriptor that the command keeps open, lest another call of this program
             works in the same folder if this one is killed.
@@ -26,27 +25,30 @@ def execute(words: list[str], log: Path, lock: int, show: Callable[[str], None])
     Returns:
         int: Its exit code.
     """
-    env = dict(os.environ, PYTHONUNBUFFERED='1')
-    env['PATH'] = f'{osp.dirname(sys.executable)}{os.pathsep}{env.get("PATH", "")}'
-    while '=' in words[0]:
-        name, _, env[name] = words[0].partition('=')
-        words = words[1:]
-    words = [sys.executable if words[0] == 'python' else words[0], *words[1:]]
+    # This Python also for the scripts that call `python`.
+    path = os.pathsep.join([osp.dirname(sys.executable), os.environ.get('PATH', os.defpath)])
+    if words[0] == 'python':
+        words = [sys.executable, *words[1:]]
     with log.open('ab') as sink, log.open(errors='replace') as source:
         source.seek(0, os.SEEK_END)
         # Into a file, not a pipe: if this program is killed, the command still ends well.
         process = subprocess.Popen(
-            words, stdout=sink, stderr=sink, env=env, pass_fds=[lock], start_new_session=True
+            ['env', *words],
+            stdout=sink,
+            stderr=sink,
+            env=dict(os.environ, PATH=path, PYTHONUNBUFFERED='1'),
+            pass_fds=[lock],
+            start_new_session=True,
         )
         try:
             text, running = '', True
             while running:
-                running = process.poll() is None
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=0.2)
+                running = process.returncode is None
                 *lines, text = (text + source.read()).split('\n')
                 for line in lines:
                     show(line)
-                if running:
-                    time.sleep(0.2)
             if text:
                 show(text)
         finally:
@@ -60,10 +62,8 @@ def _end(process: subprocess.Popen) -> None:
         if process.poll() is not None:
             return
         os.killpg(process.pid, sign)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            continue
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Write what documents the configs: python tools/misc/document_configs.py.
+"""Write what documents the configs: python tools/document_configs.py.
 
 The header of each config, the README.md and metafile.yml of each of their folders, and
 model-index.yml all follow from the configs and from ``configs/tables``, where alone the paper's
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
-from paper_configs import SCORES, TASKS, Leaf, read_leaves, read_setting, setting_of
+from tables.paper_configs import SCORES, TASKS, Leaf, read_leaves, read_setting, setting_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PAPER = 'Beyond Image Super-Resolution for Image Recognition with Task-Driven Perceptual Loss'
 CODE = 'https://github.com/JaehaKim97/SR4IR'
-GENERATED = 'Written by tools/misc/document_configs.py'
+GENERATED = 'Written by tools/document_configs.py'
 TITLES = {'ablations': 'Ablations of SR4IR', 'related': 'Related methods'}
 
 

@@ -1,16 +1,14 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Table files, and the runs that they stand for."""
+"""Table files."""
 
-import os
+import time
 from pathlib import Path
 
 import pytest
+from tables.table import Table, load_table
 
-from sr4ir_mm.apis.launch import default_work_dir
-from sr4ir_mm.apis.table_runs import TableRuns
-from sr4ir_mm.apis.tables import Table, load_table
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.utils.layout import mirror, place
+from sr4ir_mm.utils.layout import default_work_dir
 from tests.utils.tiny import ROOT
 
 COLUMNS = 'columns: [{name: mIoU, key: mIoU, best: high, decimals: 1}]\n'
@@ -34,7 +32,7 @@ def test_tables_of_the_paper(name: str, blocks: int, first: str, last: str, figu
     settings = ['h2t', 'l2t', *['s2t', 't2s', 'joint', 'sr4ir'] * 2]
     assert [row.setting for row in table.rows] == settings
     assert all(len(row.cells) == blocks for row in table.rows)
-    cells = [cell for row in table.rows for cell in row.cells]
+    cells = table.cells
     assert table.rows[2].cells[0].work_dir == f'work_dirs/s2t/{first}'
     assert cells[-1].work_dir == f'work_dirs/sr4ir/{last}'
     assert cells[-1].paper == figures
@@ -49,25 +47,6 @@ def test_tables_of_the_paper(name: str, blocks: int, first: str, last: str, figu
     for cell in cells:
         assert len(cell.paper) == len(table.columns)
         assert cell.work_dir == default_work_dir(cell.config)
-
-
-@pytest.mark.parametrize('name', ['1', '2', '3'])
-def test_every_cell_of_the_paper_has_a_config_and_starts_from_configs(name: str) -> None:
-    table = load_table(name, ROOT)
-    cells = [cell for row in table.rows for cell in row.cells]
-    runs = TableRuns(cells, ROOT, 'nowhere').order(cells)
-    tasks = {block.task for block in table.blocks}
-    # s of each net and scale is added to what the table shows.
-    assert len(runs) == len({cell.work_dir for cell in cells}) + 4 * len(tasks)
-    done: set[str] = set()
-    expected = dict(h2t=[], l2t=[], s=[], s2t=['s'], t2s=['h2t'], joint=[], sr4ir=[])
-    for key, run in runs.items():
-        assert done >= set(run.needs)
-        done.add(key)
-        assert [Path(need).parts[1] for need in run.needs] == expected[Path(key).parts[1]]
-        # Of the same task, net and scale.
-        if run.needs and 's2t' in key:
-            assert Path(run.needs[0]).name == Path(key).name
 
 
 def test_own_configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,30 +66,6 @@ def test_own_configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]  # fmt: skip
 
 
-def test_mirror_and_place(tmp_path: Path) -> None:
-    assert mirror('/a/configs/b/configs/s/x.py') == ('/a/configs/b/configs', 's/x')
-    assert mirror('/a/b/x.py') == ('/a/b', 'x')
-    assert place('work_dirs/s/x', '/runs') == '/runs/s/x'
-    assert place('./work_dirs/s/x/', 'r') == os.path.join('r', 's', 'x')
-    assert place('weights/x.pth', '/root') == 'weights/x.pth'
-    assert place('/work_dirs/s/x', '/root') == '/work_dirs/s/x'
-
-
-def test_runs_that_start_from_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name, other in ('ab', 'ba'):
-        Path(f'{name}.py').write_text(
-            f'model = dict(init=dict(sr="work_dirs/{other}"))\ntrain_cfg = dict(max_epochs=1)\n'
-        )
-    table = load(tmp_path, COLUMNS + 'rows: [{setting: a, config: a.py}]')
-    with pytest.raises(ConfigError, match='start from each other: work_dirs/a, work_dirs/b'):
-        TableRuns(table.rows[0].cells, tmp_path, 'work_dirs').order(table.rows[0].cells)
-    table = load(tmp_path, COLUMNS + 'rows: [{setting: a, config: a.py}, {setting: b, config: b.py,'
-                 'work_dir: work_dirs/a}]')  # fmt: skip
-    with pytest.raises(ConfigError, match='would both run in work_dirs/a'):
-        TableRuns([cell for row in table.rows for cell in row.cells], tmp_path, 'work_dirs')
-
-
 @pytest.mark.parametrize(
     ('text', 'message'),
     [
@@ -123,10 +78,25 @@ def test_runs_that_start_from_each_other(tmp_path: Path, monkeypatch: pytest.Mon
         (COLUMNS + 'rows: [{setting: a, confg: b}]', 'rows.0: a row needs setting'),
         (COLUMNS + 'rows: [{setting: a}]', 'needs a task'),
         (COLUMNS + 'rows: [{setting: a, config: [b, c]}]', 'config needs a value for each of 1'),
-        (COLUMNS + 'rows: [{setting: a, config: b, paper: [[1, 2]]}]', 'paper needs 1 figures'),
+        (COLUMNS + 'rows: [{setting: a, config: b, paper: [[1, 2]]}]', 'paper needs a list of 1'),
+        (COLUMNS + 'rows: [{setting: a, config: b, paper: [[x]]}]', 'paper needs a list of 1'),
+        ('[' * 5000, 'is not YAML'),
+        ('columns: 2000-13-13', 'is not YAML'),
     ],
 )
 def test_bad_tables_are_named(text: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=message) as error:
         load(tmp_path, text)
     assert str(tmp_path / 't.yml') in str(error.value)
+
+
+def test_an_alias_bomb_ends_at_once(tmp_path: Path) -> None:
+    """Nine lines that would be a billion values."""
+    lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
+    for level in range(1, 9):
+        lines.append(f'a{level}: &a{level} [{", ".join([f"*a{level - 1}"] * 10)}]')
+    started = time.monotonic()
+    with pytest.raises(ConfigError, match=r'the alias \*a0: write out.*\n.*line 2') as error:
+        load(tmp_path, '\n'.join([*lines, COLUMNS, 'rows: *a8']))
+    assert time.monotonic() - started < 1
+    assert len(str(error.value)) < 300

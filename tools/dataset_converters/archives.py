@@ -5,11 +5,13 @@ import os
 import shutil
 import sys
 import tarfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from PIL import Image
+from rich import progress
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -17,6 +19,9 @@ from rich.table import Table
 from sr4ir_mm.errors import DataError
 
 notes = Console(stderr=True)
+# What an archive of photographs never reaches, and one that is made to fill a disk does.
+MEMBERS, RATIO, SMALL = 500_000, 20, 100 * 2**20
+STRANGE = 'neither a file nor a folder: get the archive again'
 
 
 @dataclass(frozen=True)
@@ -124,24 +129,37 @@ def _root(recipe: Recipe, sources: Sequence[Path], out: Path) -> Path:
 
 
 def _unpack(archive: Path, folder: Path, strip: str) -> None:
-    """Extract files and folders below ``strip``; links, and names that lead out, are refused."""
-    depth = len(PurePosixPath(strip).parts)
+    """Extract the files below ``strip``, as far as tarfile's own data filter allows.
+
+    Raises:
+        DataError: It is broken, leads out of the folder, or is larger than can be meant.
+    """
+    inner = PurePosixPath(strip).parts
+    room = min(max(SMALL, RATIO * archive.stat().st_size), shutil.disk_usage(folder).free)
     try:
-        with tarfile.open(archive) as tar:
-            for member in track(tar.getmembers(), archive.name, console=notes, transient=True):
-                path = PurePosixPath(member.name)
-                if path.is_absolute() or '..' in path.parts or member.islnk() or member.issym():
-                    raise DataError(
-                        f'{archive} has the member {member.name}, which leads out of the folder it '
-                        'is unpacked to: get the archive again.'
-                    )
-                if path.parts[:depth] != PurePosixPath(strip).parts or not member.isfile():
+        with (
+            progress.open(archive, 'rb', description=archive.name, console=notes) as raw,
+            tarfile.open(fileobj=raw) as tar,
+        ):
+            for number, member in enumerate(tar):
+                if not (member.isfile() or member.isdir()):
+                    raise DataError(f'{archive} has the member {member.name}, which is {STRANGE}.')
+                tarfile.data_filter(member, str(folder))
+                parts = PurePosixPath(member.name).parts
+                if parts[: len(inner)] != inner or not member.isfile():
                     continue
-                target = folder.joinpath(*path.parts[depth:])
-                target.parent.mkdir(parents=True, exist_ok=True)
-                content = tar.extractfile(member)
-                assert content is not None  # it is a file
-                with content, target.open('wb') as file:
-                    shutil.copyfileobj(content, file)
-    except (tarfile.TarError, EOFError) as error:
+                room -= member.size
+                if room < 0 or number >= MEMBERS:
+                    raise DataError(
+                        f'{archive} unpacks to more than {RATIO} times its size, {MEMBERS} files '
+                        f'or the free space of {folder.parent}: free some, or get it again.'
+                    )
+                name = str(PurePosixPath(*parts[len(inner) :]))
+                tar.extract(member.replace(name=name, deep=False), folder, filter='data')
+    except tarfile.FilterError as error:
+        raise DataError(
+            f'{archive} has the member {error.tarinfo.name}, which leads out of the folder it is '
+            'unpacked to: get the archive again.'
+        ) from error
+    except (tarfile.TarError, EOFError, zlib.error) as error:
         raise DataError(f'{archive} is broken or cut off ({error}): get it again.') from error

@@ -10,8 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from tables.process import locked, run_command
 
-from sr4ir_mm.apis.execute import execute, locked
+from tests.utils.tools import TOOLS
 
 CHILD = """
 import pathlib, time
@@ -23,9 +24,9 @@ pathlib.Path('done').touch()
 """
 PARENT = f"""
 from pathlib import Path
-from sr4ir_mm.apis.execute import execute, locked
+from tables.process import locked, run_command
 with locked(Path('lock'), print) as lock:
-    execute(['python', '-c', {CHILD!r}], Path('log'), lock, print)
+    run_command(['python', '-c', {CHILD!r}], Path('log'), lock, print)
 """
 
 
@@ -42,7 +43,7 @@ def test_output_environment_and_exit_code(tmp_path: Path) -> None:
     log.write_text('from before\n')
     code = "import os, sys; print(os.environ['A'], 'x'); print('no newline', end=''); sys.exit(7)"
     with locked(tmp_path / 'lock', lambda: pytest.fail('nobody else is in')) as lock:
-        assert execute(['A=b', 'python', '-c', code], log, lock, lines.append) == 7
+        assert run_command(['A=b', 'python', '-c', code], log, lock, lines.append) == 7
     assert lines == ['b x', 'no newline']
     assert log.read_text() == 'from before\nb x\nno newline'
 
@@ -50,11 +51,10 @@ def test_output_environment_and_exit_code(tmp_path: Path) -> None:
 def test_a_command_that_outlives_the_caller_keeps_others_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = Path(__file__).parents[2]
     parent = subprocess.Popen(
         [sys.executable, '-W', 'ignore', '-c', PARENT],
         cwd=tmp_path,
-        env=dict(os.environ, PYTHONPATH=str(root)),
+        env=dict(os.environ, PYTHONPATH=str(TOOLS)),
         stdout=subprocess.DEVNULL,
     )
     monkeypatch.chdir(tmp_path)

@@ -4,22 +4,22 @@
 import os.path as osp
 from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from mmengine.config import Config, DictAction
 
+from sr4ir_mm.apis.edit_config import drop_metrics, metrics_of
 from sr4ir_mm.checkpoints import done_of, last_checkpoint, read_meta, trained_config
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.utils.layout import WORK_DIRS, mirror, place
+from sr4ir_mm.utils.layout import WORK_DIRS, mirror, relocate
+from tables.fingerprint import differences, fingerprint, testing_parts, training_parts
+from tables.result import plan_of, read_result, show_path
+from tables.table import Cell
 
-from .fingerprint import differences, evaluation_parts, fingerprint, training_parts
-from .record import plan_of, read_result, show_path
-from .tables import Cell
 
-
-@dataclass
+@dataclass(frozen=True)
 class Run:
     """One training and its test.
 
@@ -39,15 +39,14 @@ class Run:
     cfg: Config
     options: list[str]
     without: list[str]
-    needs: list[str] = field(default_factory=list)
+    needs: list[str]
 
 
 class State(NamedTuple):
-    """What is left of a run: 'train', 'test' or 'nothing', after how many epochs, from where."""
+    """What is left of a run: 'train', 'test' or 'nothing', and after how many epochs."""
 
     todo: str
     done: int
-    checkpoint: Path | None
 
 
 class TableRuns:
@@ -85,7 +84,6 @@ class TableRuns:
         self.work_dirs = work_dirs
         self.options = list(options)
         self.without = list(without)
-        self._runs: dict[str, Run] = {}
 
     def order(self, cells: Iterable[Cell]) -> dict[str, Run]:
         """Put the runs of cells in an order in which each finds what it starts from.
@@ -101,68 +99,62 @@ class TableRuns:
             self._append(cell.work_dir, ordered, ())
         return ordered
 
-    def get(self, work_dir: str) -> Run:
-        """Give the run of a work dir below ``work_dirs``.
+    def load(self, work_dir: str) -> Run:
+        """Load the run of a work dir below ``work_dirs``.
 
         Raises:
             ConfigError: There is no such config, or an option cannot be used.
         """
-        if work_dir not in self._runs:
-            self._runs[work_dir] = self._load(work_dir, self.configs[work_dir])
-        return self._runs[work_dir]
+        config = self.configs[work_dir]
+        if not osp.isfile(config):
+            raise ConfigError(f'There is no config {config}.')
+        cfg = Config.fromfile(config)
+        cfg.merge_from_dict(parse_options(self.options))
+        sources = {
+            net: osp.normpath(source) if '://' not in source else source
+            for net, source in (cfg.model.get('init') or {}).items()
+            if isinstance(source, str)
+        }
+        needs = [source for source in sources.values() if self._is_run(source, config)]
+        moved = []
+        for net, source in sources.items():
+            path = relocate(source, self.work_dirs)
+            if source.startswith(f'{WORK_DIRS}/') and source not in needs and not osp.exists(path):
+                raise ConfigError(
+                    f'{config}: model.init.{net} is {source}, which no config of the table, nor '
+                    f'one in {mirror(config)[0]} or {self.project / "configs"}, makes.'
+                )
+            if path != source and '.' in net:
+                raise ConfigError(
+                    f'{config}: model.init[{net!r}] is in {WORK_DIRS}; that cannot be moved by an '
+                    'option.'
+                )
+            if path != source:
+                moved.append(f'model.init.{net}={path}')
+        cfg.merge_from_dict(parse_options(moved))
+        types = [metric['type'] for metric in metrics_of(cfg)]
+        without = [name for name in self.without if name in types]
+        drop_metrics(cfg, without)
+        return Run(
+            osp.relpath(work_dir, WORK_DIRS) if work_dir.startswith(WORK_DIRS) else work_dir,
+            show_path(config),
+            relocate(work_dir, self.work_dirs),
+            cfg,
+            [*self.options, *moved],
+            without,
+            needs,
+        )
 
     def _append(self, work_dir: str, ordered: dict[str, Run], path: tuple[str, ...]) -> None:
         if work_dir in ordered:
             return
         if work_dir in path:
             raise ConfigError(f'These start from each other: {", ".join(path)}.')
-        run = self.get(work_dir)
+        run = self.load(work_dir)
         if state_of(run).todo == 'train':
             for needed in run.needs:
                 self._append(needed, ordered, (*path, work_dir))
         ordered[work_dir] = run
-
-    def _load(self, work_dir: str, config: str) -> Run:
-        if not osp.isfile(config):
-            raise ConfigError(f'There is no config {config}.')
-        cfg = Config.fromfile(config)
-        if self.options:
-            cfg.merge_from_dict(parse_options(self.options))
-        moved, needs = [], []
-        for net, source in (cfg.model.get('init') or {}).items():
-            if not isinstance(source, str):
-                continue
-            source = osp.normpath(source) if '://' not in source else source
-            if self._is_run(source, config):
-                needs.append(source)
-            elif source.startswith(f'{WORK_DIRS}/') and not osp.exists(
-                place(source, self.work_dirs)
-            ):
-                raise ConfigError(
-                    f'{config}: model.init.{net} is {source}, which no config of the table, nor '
-                    f'one in {mirror(config)[0]} or {self.project / "configs"}, makes.'
-                )
-            if place(source, self.work_dirs) != source:
-                if '.' in net:
-                    raise ConfigError(f'{config}: model.init[{net!r}] is in {WORK_DIRS}; that '
-                                      'cannot be moved by an option.')  # fmt: skip
-                moved.append(f'model.init.{net}={place(source, self.work_dirs)}')
-        if moved:
-            cfg.merge_from_dict(parse_options(moved))
-        metrics = cfg.get('test_evaluator') or []
-        metrics = list(metrics) if isinstance(metrics, (list, tuple)) else [metrics]
-        without = [name for name in self.without if name in [m['type'] for m in metrics]]
-        if without:
-            cfg.test_evaluator = [m for m in metrics if m['type'] not in without]
-        return Run(
-            osp.relpath(work_dir, WORK_DIRS) if work_dir.startswith(WORK_DIRS) else work_dir,
-            show_path(config),
-            place(work_dir, self.work_dirs),
-            cfg,
-            [*self.options, *moved],
-            without,
-            needs,
-        )
 
     def _is_run(self, source: str, config: str) -> bool:
         """Tell whether a config makes this work dir; if it is not in the table, take it in."""
@@ -190,21 +182,20 @@ def state_of(run: Run) -> State:
     if planned is None:
         raise ConfigError(f'{run.config}: train_cfg has neither max_epochs nor max_iters.')
     parts = training_parts(run.cfg)
+    marks = dict(training=fingerprint(parts), testing=fingerprint(testing_parts(run.cfg)))
     result = read_result(run.work_dir)
-    checkpoint = last_checkpoint(run.work_dir)
-    marks = dict(training=fingerprint(parts), testing=fingerprint(evaluation_parts(run.cfg)))
-    same = result is not None and result.get('fingerprint', {}).get('training') == marks['training']
-    complete = result is not None and (result.get('done') or 0) >= planned
-    if result is not None and complete and result.get('fingerprint') == marks:
-        return State('nothing', planned, checkpoint)
+    recorded = (result or {}).get('fingerprint') or {}
+    if result and recorded == marks and (result['done'] or 0) >= planned:
+        return State('nothing', planned)
     advice = (
         f'Move that folder away, give another --work-dirs, or take back the change of '
         f'{run.config} or of --cfg-options.'
     )
+    checkpoint = last_checkpoint(run.work_dir)
     if checkpoint is None:
-        if result is not None and not same:
+        if result and recorded.get('training') != marks['training']:
             raise ConfigError(f'{run.work_dir} holds a result of another config. {advice}')
-        return State('train', 0, None)
+        return State('train', 0)
     meta = read_meta(checkpoint)
     trained = trained_config(meta, checkpoint)
     if trained is None:
@@ -216,7 +207,7 @@ def state_of(run: Run) -> State:
             f'{"; ".join(changed[:4])}{" and more" if len(changed) > 4 else ""}. {advice}'
         )
     done = done_of(meta, unit) or 0
-    return State('test' if done >= planned else 'train', done, checkpoint)
+    return State('test' if done >= planned else 'train', done)
 
 
 def parse_options(options: Sequence[str]) -> dict:
@@ -229,5 +220,5 @@ def parse_options(options: Sequence[str]) -> dict:
         if '=' not in option:
             raise ConfigError(f'--cfg-options: {option} is not KEY=VALUE.')
     parser = ArgumentParser()
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction)
+    parser.add_argument('--cfg-options', nargs='*', action=DictAction, default={})
     return parser.parse_args(['--cfg-options', *options]).cfg_options

@@ -1,0 +1,42 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Which keys of a config make another run of it."""
+
+import pytest
+from mmengine.config import Config
+from tables.fingerprint import differences, fingerprint, testing_parts, training_parts
+
+CONFIG = """
+model = dict(sr=dict(width=3), init=dict(sr='work_dirs/s/det_edsr_x4', task='w/net.pth'))
+train_cfg = dict(max_epochs=3)
+train_dataloader = dict(batch_size=2, num_workers=2)
+test_dataloader = dict(batch_size=2, num_workers=2)
+test_evaluator = dict(type='PSNR')
+test_cfg = dict(type='TestLoop')
+randomness = dict(seed=7)
+work_dir = 'a'
+"""
+
+
+@pytest.mark.parametrize(
+    ('key', 'value', 'training', 'testing'),
+    [
+        ('work_dir', 'b', False, False),
+        ('train_dataloader.num_workers', 8, False, False),
+        ('model.init.sr', '/elsewhere/s/det_edsr_x4', False, False),
+        ('model.init.sr', 'work_dirs/s/det_edsr_x8', True, False),
+        ('model.init.task', 'v/net.pth', True, False),
+        ('model.sr.width', 4, True, True),
+        ('train_dataloader.batch_size', 4, True, False),
+        ('randomness.seed', 8, True, False),
+        ('test_evaluator', dict(type='SSIM'), False, True),
+        ('test_cfg', dict(type='TestLoop', fp16=True), False, True),
+    ],
+)
+def test_what_matters(key: str, value: object, training: bool, testing: bool) -> None:
+    cfg, other = (Config.fromstring(CONFIG, '.py') for _ in range(2))
+    other.merge_from_dict({key: value})
+    if isinstance(value, (dict, list)):
+        other[key] = value
+    for parts, differ in ((training_parts, training), (testing_parts, testing)):
+        assert (fingerprint(parts(cfg)) != fingerprint(parts(other))) is differ
+        assert bool(differences(parts(cfg), parts(other))) is differ

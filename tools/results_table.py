@@ -1,0 +1,233 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Show what runs recorded as tables: python tools/results_table.py WORK_DIRS.
+
+Prints our figures beside the paper's (in brackets), with the best and the second best of ours
+marked, and writes results.md, results.csv and results.json. Rows are marked within a group, as in
+the paper: those of one SR net, the oracle and the bilinear row left out.
+"""
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as RichTable
+from tables.result import plan_of, read_result, show_path
+from tables.table import PAPER_TABLES, Cell, Column, Table, load_table
+
+from sr4ir_mm.checkpoints import last_checkpoint, steps_of
+from sr4ir_mm.errors import ConfigError, SR4IRError
+from sr4ir_mm.utils.files import write_json, write_text
+from sr4ir_mm.utils.layout import relocate
+
+ROOT = Path(__file__).resolve().parents[1]
+# How the best and the second best look; '{}' is any other figure.
+RICH = ('{}', '[bold]{}[/]', '[underline]{}[/]')
+MARKDOWN = ('{}', '**{}**', '<u>{}</u>')
+RECORDED = ('config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planned', 'checkpoint', 'date')
+IN_CSV = ('status', 'config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planned')
+
+
+def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(description='Show tables of what runs recorded.')
+    parser.add_argument('work_dirs', help='the root of the work dirs, as work_dirs')
+    parser.add_argument(
+        '--table', nargs='+', default=PAPER_TABLES, help='1 to 7 or YAML files; default all seven'
+    )
+    parser.add_argument('--out', help='folder of results.{md,csv,json}; default WORK_DIRS')
+    return parser.parse_args(argv)
+
+
+def collect(table: Table, root: str) -> dict[str, Any]:
+    """Collect a table and mark the best (1) and the second best (2) of each column and group."""
+    rows: list[dict[str, Any]] = [
+        dict(
+            setting=row.setting,
+            method=row.method,
+            sr=row.sr,
+            group=row.group,
+            cells=[read_cell(cell, table.columns, root) for cell in row.cells],
+        )
+        for row in table.rows
+    ]
+    for group in {row['group'] for row in rows} - {None}:
+        for block in range(len(table.blocks)):
+            cells = [row['cells'][block] for row in rows if row['group'] == group]
+            for column in table.columns:
+                values = {cell['ours'][column.name] for cell in cells} - {None}
+                best = sorted(values, reverse=column.best == 'high')[:2]
+                for cell in cells:
+                    value = cell['ours'][column.name]
+                    cell['marks'][column.name] = best.index(value) + 1 if value in best else None
+    return dict(table=table.name, title=table.title, rows=rows)
+
+
+def read_cell(cell: Cell, columns: Sequence[Column], root: str) -> dict[str, Any]:
+    """Collect what a run recorded.
+
+    Returns:
+        dict[str, Any]: ``status`` ('finished', 'not run', '3/30 epochs' or 'not tested'),
+            ``work_dir``, what was recorded (None where nothing was), ``metrics`` as recorded, and
+            by column ``ours`` (if finished) and ``paper``, in the table's units.
+    """
+    work_dir = relocate(cell.work_dir, root)
+    result = read_result(work_dir)
+    recorded = dict.fromkeys(RECORDED) | dict(config=show_path(cell.config))
+    status, metrics = 'not run', {}
+    checkpoint = last_checkpoint(work_dir)
+    if result is not None:
+        recorded = {key: result.get(key) for key in RECORDED}
+        status, metrics = _progress(recorded), result['metrics']
+    elif checkpoint is not None:
+        unit, planned = _plan(Path(work_dir, Path(cell.config).name))
+        recorded |= dict(unit=unit, done=steps_of(checkpoint), planned=planned)
+        status = _progress(recorded).replace('finished', 'not tested')
+    ours: dict[str, float | None] = dict.fromkeys(column.name for column in columns)
+    if status == 'finished':
+        for column in columns:
+            value = metrics.get(column.metric(cell.block.task))
+            ours[column.name] = None if value is None else value * column.factor
+    return dict(
+        block=cell.block.title,
+        status=status,
+        work_dir=show_path(work_dir),
+        **recorded,
+        metrics=metrics,
+        ours=ours,
+        paper=dict(zip(ours, cell.paper or [None] * len(columns), strict=True)),
+        marks=dict.fromkeys(ours),
+    )
+
+
+def _progress(recorded: dict[str, Any]) -> str:
+    done, planned = recorded['done'], recorded['planned']
+    if done is not None and planned is not None and done >= planned:
+        return 'finished'
+    return (
+        f'{"?" if done is None else done}/{"?" if planned is None else planned} '
+        + (recorded['unit'])
+    )
+
+
+def _plan(dumped: Path) -> tuple[str, int | None]:
+    """Read the length of a run that has no result yet off the config that it wrote beside."""
+    return plan_of(Config.fromfile(str(dumped))) if dumped.is_file() else ('epochs', None)
+
+
+def headings(table: Table) -> list[str]:
+    """Name the columns: the method, the SR net, then block and figure with its good direction."""
+    arrows = dict(high='↑', low='↓')
+    return ['Method', 'SR'] + [
+        f'{block.title} {column.name} {arrows[column.best]}'.strip()
+        for block in table.blocks
+        for column in table.columns
+    ]
+
+
+def figures(table: Table, row: dict[str, Any], styles: Sequence[str]) -> list[str]:
+    """Format a row's cells: our figure or the run's status, the paper's figure in brackets."""
+    line = []
+    for cell in row['cells']:
+        for column in table.columns:
+            ours, paper = cell['ours'][column.name], cell['paper'][column.name]
+            text = cell['status']
+            if text == 'finished':
+                text = '-' if ours is None else f'{ours:.{column.decimals}f}'
+            text = styles[cell['marks'][column.name] or 0].format(text)
+            line.append(text if paper is None else f'{text} ({paper:.{column.decimals}f})')
+    return line
+
+
+def print_table(table: Table, rows: list[dict[str, Any]], console: Console) -> None:
+    """Print a table to the terminal."""
+    view = RichTable(*headings(table), title=f'{table.title}; ours (paper)')
+    for row, following in zip(rows, [*rows[1:], rows[-1]], strict=True):
+        view.add_row(
+            escape(row['method']),
+            escape(row['sr']),
+            *figures(table, row, RICH),
+            end_section=row['group'] != following['group'],
+        )
+    console.print(view)
+
+
+def markdown(tables: list[Table], contents: list[dict[str, Any]]) -> str:
+    """Write tables as Markdown, each with the runs it comes from."""
+    text = [
+        '# Results\n',
+        'Ours (paper). Of ours the best is **bold** and the second best <u>underlined</u>, among '
+        'the rows of one SR net.\n',
+    ]
+    for table, content in zip(tables, contents, strict=True):
+        text += [f'## {table.title}\n', *_markdown_table(headings(table), (
+            [row['method'], row['sr'], *figures(table, row, MARKDOWN)] for row in content['rows']
+        ))]  # fmt: skip
+        runs = {
+            cell['work_dir']: [
+                cell['config'],
+                str(cell['seed']),
+                (cell['commit'] or 'unknown')[:10] + ' (changed)' * bool(cell['dirty']),
+                f'{cell["done"]} of {cell["planned"]} {cell["unit"]}',
+                cell['date'],
+            ]
+            for row in content['rows']
+            for cell in row['cells']
+            if cell['date']
+        }
+        if runs:
+            head = ['Run', 'Seed', 'Commit', 'Trained', 'Tested']
+            text += _markdown_table(head, runs.values())
+    return '\n'.join(text)
+
+
+def _markdown_table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
+    lines = [f'| {" | ".join(line)} |' for line in (head, *rows)]
+    return [lines[0], f'|{"---|" * len(head)}', *lines[1:], '']
+
+
+def as_csv(contents: list[dict[str, Any]]) -> str:
+    """Write tables as CSV, a figure a line; figures are not rounded."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator='\n')
+    writer.writerow(['table', 'method', 'sr', 'block', 'metric', 'ours', 'paper', 'mark', *IN_CSV])
+    writer.writerows(
+        [content['table'], row['method'], row['sr'], cell['block'], name, ours,
+         cell['paper'][name], cell['marks'][name], *(cell[key] for key in IN_CSV)]
+        for content in contents
+        for row in content['rows']
+        for cell in row['cells']
+        for name, ours in cell['ours'].items()
+    )  # fmt: skip
+    return file.getvalue()
+
+
+def main(argv: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Print and write the tables; return what results.json has."""
+    args = parse_args(argv)
+    try:
+        if not Path(args.work_dirs).is_dir():
+            raise ConfigError(f'There is no folder {args.work_dirs}.')
+        tables = [load_table(name, ROOT) for name in args.table]
+        contents = [collect(table, args.work_dirs) for table in tables]
+    except SR4IRError as error:
+        sys.exit(f'error: {error}')
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    for table, content in zip(tables, contents, strict=True):
+        print_table(table, content['rows'], console)
+    out = Path(args.out or args.work_dirs)
+    write_text(out / 'results.md', markdown(tables, contents))
+    write_text(out / 'results.csv', as_csv(contents))
+    write_json(out / 'results.json', contents)
+    console.print(f'Written: {out}/results.md, results.csv, results.json', soft_wrap=True)
+    return contents
+
+
+if __name__ == '__main__':
+    main()
