@@ -1,9 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Archives as their sites publish them, tiny: unpacked whole or not at all, checked, left alone."""
 
-import importlib.util
 import io
-import shutil
 import sys
 import tarfile
 from pathlib import Path
@@ -11,65 +9,13 @@ from types import ModuleType
 
 import pytest
 
-from tests.utils.tiny import ROOT
-from tests.utils.tiny_data import make_cars, make_cub, make_voc
-
-TOOLS = ROOT / 'tools/dataset_converters'
-
-
-def tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, TOOLS / f'{name}.py')
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def voc(root: Path) -> tuple[ModuleType, list[Path]]:
-    make_voc(root / 'site')
-    devkit = root / 'site' / 'VOCdevkit'
-    main = devkit / 'VOC2012' / 'ImageSets' / 'Main'
-    shutil.copytree(main.parent / 'Segmentation', main)
-    (devkit / 'VOC2012' / 'Annotations').mkdir()
-    for stem in ('a', 'b'):
-        (devkit / 'VOC2012' / 'Annotations' / f'{stem}.xml').write_text('<annotation/>')
-    module = tool('prepare_voc')
-    module.EXPECTED.update(dict.fromkeys(module.EXPECTED, 2))
-    return module, [pack(root, 'VOCtrainval_11-May-2012.tar', 'VOCdevkit')]
-
-
-def cub(root: Path) -> tuple[ModuleType, list[Path]]:
-    make_cub(root / 'site')
-    (root / 'site' / 'attributes.txt').write_text('beside the folder, as in the archive')
-    module = tool('prepare_cub')
-    module.EXPECTED.update(train=2, test=2, classes=2)
-    return module, [pack(root, 'CUB_200_2011.tgz', 'CUB_200_2011', 'attributes.txt')]
-
-
-def cars(root: Path) -> tuple[ModuleType, list[Path]]:
-    make_cars(root)
-    (root / 'stanford_cars').rename(root / 'site')
-    annotations = shutil.move(root / 'site' / 'cars_annos.mat', root / 'cars_annos.mat')
-    module = tool('prepare_stanford_cars')
-    module.EXPECTED.update(train=2, test=2, classes=2)
-    return module, [pack(root, 'car_ims.tgz', 'car_ims'), Path(annotations)]
-
-
-def pack(root: Path, name: str, *members: str) -> Path:
-    with tarfile.open(root / name, 'w:gz' if name.endswith('gz') else 'w') as tar:
-        for member in members:
-            tar.add(root / 'site' / member, member)
-    return root / name
+from tests.utils.archives import cars, cub, run, voc
 
 
 @pytest.fixture(params=[voc, cub, cars], ids=lambda make: make.__name__)
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ModuleType, list[Path], Path]:
     module, sources = request.param(tmp_path)
     return module, sources, tmp_path / 'data'
-
-
-def run(module: ModuleType, sources: list[Path], out: Path) -> int:
-    return module.main([*map(str, sources), '--out', str(out)])
 
 
 def test_unpacked_and_complete(
@@ -144,7 +90,9 @@ def test_missing_archive_says_what_to_download(
     assert 'Download' in text
 
 
-@pytest.mark.parametrize('member', ['../evil.txt', '/evil.txt', 'CUB_200_2011/link'])
+@pytest.mark.parametrize(
+    'member', ['../evil.txt', 'CUB_200_2011/../../evil.txt', 'CUB_200_2011/link']
+)
 def test_member_that_leads_out_is_refused(
     member: str, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
@@ -164,12 +112,44 @@ def test_member_that_leads_out_is_refused(
 def test_interrupted_call_leaves_no_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module, sources = cub(tmp_path)
 
-    def stop(*args: object) -> None:
+    def stop(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(shutil, 'copyfileobj', stop)
+    monkeypatch.setattr(tarfile.TarFile, 'extract', stop)
     with pytest.raises(KeyboardInterrupt):
         run(module, sources, tmp_path / 'data')
     assert not [path for path in (tmp_path / 'data').rglob('*') if path.is_file()]
     monkeypatch.undo()
     assert run(module, sources, tmp_path / 'data') == 0
+
+
+def test_archive_that_would_fill_the_disk_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    module, sources = cub(tmp_path)
+    bomb = tmp_path / 'bomb.tgz'
+    with tarfile.open(bomb, 'w:gz') as tar:
+        info = tarfile.TarInfo('CUB_200_2011/zeros')
+        info.size = 4 * 2**20
+        tar.addfile(info, io.BytesIO(bytes(info.size)))
+    archives = sys.modules['archives']
+    assert archives.RATIO * bomb.stat().st_size < info.size
+    monkeypatch.setattr(archives, 'SMALL', 2**20)
+    assert run(module, [bomb], tmp_path / 'data') == 2
+    assert 'unpacks to more than 20 times its size' in capsys.readouterr().err
+    assert not [path for path in (tmp_path / 'data').rglob('*') if path.is_file()]
+    assert run(module, sources, tmp_path / 'data') == 0  # the right one, afterwards
+
+
+@pytest.mark.parametrize('kind', [tarfile.CHRTYPE, tarfile.FIFOTYPE, tarfile.LNKTYPE])
+def test_what_is_neither_file_nor_folder_is_refused(
+    kind: bytes, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    module, _ = cub(tmp_path)
+    path = tmp_path / 'odd.tgz'
+    with tarfile.open(path, 'w:gz') as tar:
+        info = tarfile.TarInfo('CUB_200_2011/odd')
+        info.type, info.linkname = kind, 'images.txt'
+        tar.addfile(info)
+    assert run(module, [path], tmp_path / 'data') == 2
+    assert 'CUB_200_2011/odd, which is neither a file nor a folder' in capsys.readouterr().err

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import mat4py
 import pytest
-from test_prepare import cars, cub, pack, run, tool, voc
 
+from tests.utils.archives import cars, cub, pack, run, voc
 from tests.utils.tiny_data import save_noise
+from tests.utils.tools import tool
 
 
 def cars_as_two_folders(root: Path) -> tuple[object, list[Path]]:
@@ -26,7 +27,7 @@ def cars_as_two_folders(root: Path) -> tuple[object, list[Path]]:
     mat4py.savemat(str(labels), content['test'])
     folders = {'cars_train': 'cars_train', 'cars_test': 'cars_test', 'car_devkit': 'devkit'}
     archives = [pack(root, f'{name}.tgz', folder) for name, folder in folders.items()]
-    module = tool('prepare_stanford_cars')
+    module = tool('dataset_converters/prepare_stanford_cars')
     module.EXPECTED.update(train=3, test=3, classes=2)
     return module, [*archives, labels]
 
@@ -42,20 +43,25 @@ def test_help_names_the_files(name: str, capsys: pytest.CaptureFixture) -> None:
         'prepare_cub': ['CUB_200_2011.tgz'],
     }  # fmt: skip
     with pytest.raises(SystemExit, match='0'):
-        tool(name).main(['--help'])
+        tool(f'dataset_converters/{name}').main(['--help'])
     text = capsys.readouterr().out.replace('\n', '').replace(' ', '')  # lines break at hyphens
     assert [file for file in files[name] if file not in text] == []
 
 
 def test_published_counts() -> None:
-    assert tool('prepare_voc').EXPECTED == {
+    assert tool('dataset_converters/prepare_voc').EXPECTED == {
         'segmentation train': 1464,
         'segmentation val': 1449,
         'detection train': 5717,
         'detection val': 5823,
     }
-    assert dict(train=8144, test=8041, classes=196) == tool('prepare_stanford_cars').EXPECTED
-    assert dict(train=5994, test=5794, classes=200) == tool('prepare_cub').EXPECTED
+    assert (
+        dict(train=8144, test=8041, classes=196)
+        == tool('dataset_converters/prepare_stanford_cars').EXPECTED
+    )
+    assert (
+        dict(train=5994, test=5794, classes=200) == tool('dataset_converters/prepare_cub').EXPECTED
+    )
 
 
 def test_cars_as_two_folders(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -133,7 +139,7 @@ def test_voc_says_how_to_convert_boxes(
         text for text in capsys.readouterr().out.splitlines() if text.startswith('For detection')
     )
     arguments = shlex.split(line.partition('voc_to_coco.py')[2])
-    converter = tool('voc_to_coco')
+    converter = tool('dataset_converters/voc_to_coco')
     root = site if given != 'archive' else out
     assert converter.find_root(Path(arguments[0]), '2012') == root / 'VOCdevkit' / 'VOC2012'
     assert arguments[1:] == [str(out / 'voc2012_coco')]

@@ -139,6 +139,7 @@ def test_starting_is_quick(name: str) -> None:
     """Neither imports PyTorch before it needs it."""
     code = f"""
 import runpy, sys
+sys.path.insert(0, {str(ROOT / 'tools')!r})
 runpy.run_path({str(ROOT / 'tools' / f'{name}.py')!r})
 assert 'rich' in sys.modules
 assert 'torch' not in sys.modules

@@ -138,7 +138,9 @@ def _unpack(archive: Path, folder: Path, strip: str) -> None:
     room = min(max(SMALL, RATIO * archive.stat().st_size), shutil.disk_usage(folder).free)
     try:
         with (
-            progress.open(archive, 'rb', description=archive.name, console=notes) as raw,
+            progress.open(
+                archive, 'rb', description=archive.name, console=notes, transient=True
+            ) as raw,
             tarfile.open(fileobj=raw) as tar,
         ):
             for number, member in enumerate(tar):

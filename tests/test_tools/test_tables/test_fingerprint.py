@@ -3,7 +3,8 @@
 
 import pytest
 from mmengine.config import Config
-from tables.fingerprint import differences, fingerprint, testing_parts, training_parts
+from tables.fingerprint import differences, fingerprint, training_parts
+from tables.fingerprint import testing_parts as parts_of_a_test
 
 CONFIG = """
 model = dict(sr=dict(width=3), init=dict(sr='work_dirs/s/det_edsr_x4', task='w/net.pth'))
@@ -37,6 +38,6 @@ def test_what_matters(key: str, value: object, training: bool, testing: bool) ->
     other.merge_from_dict({key: value})
     if isinstance(value, (dict, list)):
         other[key] = value
-    for parts, differ in ((training_parts, training), (testing_parts, testing)):
+    for parts, differ in ((training_parts, training), (parts_of_a_test, testing)):
         assert (fingerprint(parts(cfg)) != fingerprint(parts(other))) is differ
         assert bool(differences(parts(cfg), parts(other))) is differ

@@ -66,10 +66,12 @@ def test_result(cfg: Config) -> None:
 
 def test_iterations_and_foreign_weights(cfg: Config) -> None:
     cfg.train_cfg = dict(type='AlternatingIterLoop', max_iters=40)
-    result = write_result('x', cfg, {}, save(cfg))
+    write_result('x', cfg, {}, save(cfg))
+    result = read_result('x')
     assert (result['unit'], result['done'], result['planned']) == ('iterations', 20, 40)
     torch.save(dict(weight=torch.zeros(1)), 'plain.pth')
-    result = write_result('x', cfg, {}, 'plain.pth')
+    write_result('x', cfg, {}, 'plain.pth')
+    result = read_result('x')
     assert (result['done'], result['seed'], result['fingerprint']['training']) == (None, 7, None)
     Path('broken.pth').write_bytes(b'nothing')
     with pytest.raises(CheckpointError, match='broken.pth cannot be read'):
@@ -88,7 +90,8 @@ def test_training_fingerprint_is_of_the_checkpoints_config(cfg: Config) -> None:
     path = save(cfg)
     before = fingerprint(training_parts(cfg))
     cfg.train_cfg.max_epochs = 2
-    result = write_result('x', cfg, {}, path)
+    write_result('x', cfg, {}, path)
+    result = read_result('x')
     assert result['fingerprint']['training'] == before != fingerprint(training_parts(cfg))
 
 
