@@ -38,8 +38,9 @@ def _assigned(statement: ast.stmt) -> tuple[str, Any]:
 
 def _value(node: ast.expr) -> Any:
     match node:
-        case ast.Call(func=ast.Name(id='dict'), args=[]):
-            return _pairs([(word.arg, word.value) for word in node.keywords])
+        case ast.Call(func=ast.Name(id='dict'), args=[] | [ast.Dict()] as args):
+            words: list = [(word.arg, word.value) for word in node.keywords]
+            return _pairs([*((None, arg) for arg in args), *words])
         case ast.Call(func=ast.Name(id='set'), args=[], keywords=[]):
             return set()
         case ast.Dict():
