@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 
+pytest.register_assert_rewrite('tests.utils')  # so that its asserts tell the values, too
+
 # Nets are too small for threads, which slow each other down where cores are few.
 torch.set_num_threads(1)
 os.environ.setdefault('OMP_NUM_THREADS', '1')
+os.environ.setdefault('MKL_NUM_THREADS', '1')
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,19 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Classifiers of mmpretrain, each from the library's own config, in SR4IR."""
 
-import math
-
 import pytest
 import torch
 
 from sr4ir_mm.models import SR4IR
+from tests.utils.any_model import (
+    cases,
+    check_phases_of_sr4ir,
+    check_task_loss_reaches_every_image,
+)
 from tests.utils.samples import (
     TINY_EDSR,
     build_model,
     cls_batch,
-    parameters,
-    reached,
-    run_phase,
-    setting,
 )
 from tests.utils.tiny import CLASSES
 
@@ -56,7 +55,7 @@ CLASSIFIERS = {
 }
 
 
-@pytest.fixture(scope='module', params=CLASSIFIERS, ids=lambda path: path.partition('/')[0])
+@pytest.fixture(scope='module', params=cases(CLASSIFIERS))
 def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
     path = request.param
     # topk: the configs' (1, 5) asks for five classes.
@@ -72,30 +71,11 @@ def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
 
 
 def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
-    model, data = case
-    first, second = setting('sr4ir')
-
-    values = run_phase(model, data, first)
-    assert values['loss_tdp'] > 0
-    assert all(math.isfinite(value) for value in values.values())
-    assert reached(model.sr) == parameters(model.sr)
-    assert not reached(model.task)
-
-    values = run_phase(model, data, second)
-    assert {'sr.loss', 'hr.loss', 'cqmix.loss'} <= values.keys()
-    assert all(math.isfinite(value) for value in values.values())
-    assert not reached(model.sr)
-    named = reached(model.task)
-    assert any('backbone' in name for name in named)
-    assert any('head' in name for name in named)
+    assert check_phases_of_sr4ir(*case) == {'loss'}
 
 
 def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:
-    model, data = case
-    images = [image.clone().requires_grad_() for image in data['inputs']['hr']]
-    terms = model.adapter('task').loss(images, data['data_samples'])
-    model.parse_losses(terms)[0].backward()
-    assert all(image.grad.abs().sum() > 0 for image in images)
+    check_task_loss_reaches_every_image(*case)
 
 
 def test_features_are_maps_of_the_backbone(case: tuple[SR4IR, dict]) -> None:

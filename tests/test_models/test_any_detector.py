@@ -6,11 +6,15 @@ import math
 import pytest
 
 from sr4ir_mm.models import SR4IR
+from tests.utils.any_model import (
+    cases,
+    check_phases_of_sr4ir,
+    check_task_loss_reaches_every_image,
+)
 from tests.utils.samples import (
     TINY_EDSR,
     build_model,
     det_batch,
-    parameters,
     reached,
     run_phase,
     setting,
@@ -96,7 +100,7 @@ DETECTORS = {
 }
 
 
-@pytest.fixture(scope='module', params=DETECTORS, ids=lambda path: path.partition('/')[0])
+@pytest.fixture(scope='module', params=cases(DETECTORS))
 def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
     path = request.param
     task = dict(cfg_path=f'mmdet::{path}.py', num_classes=len(CLASSES), **DETECTORS[path])
@@ -106,41 +110,11 @@ def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
 
 
 def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
-    model, data = case
-    first, second = setting('sr4ir')
-
-    values = run_phase(model, data, first)
-    assert {'loss_pixel', 'loss_tdp'} <= values.keys()
-    assert all(math.isfinite(value) for value in values.values())
-    assert values['loss_tdp'] > 0
-    assert reached(model.sr) == parameters(model.sr)
-    assert not reached(model.task)
-
-    values = run_phase(model, data, second)
-    losses = {name.partition('.')[2] for name in values if 'loss' in name and '.' in name}
-    assert len(losses) > 1
-    for image in ('sr', 'hr', 'cqmix'):
-        terms = [value for name, value in values.items() if name.startswith(f'{image}.')]
-        assert len(terms) >= len(losses)
-        assert all(math.isfinite(value) for value in terms)
-    assert not reached(model.sr)
-    # Some have none by nature: what the detector froze, and branches that met no object.
-    named = reached(model.task)
-    assert any('backbone' in name for name in named)
-    assert any('head' in name for name in named)
+    assert len(check_phases_of_sr4ir(*case)) > 1
 
 
 def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:
-    model, data = case
-    images = [
-        image[:, :height, :width].clone().requires_grad_()
-        for image, (height, width) in zip(
-            data['inputs']['hr'], data['inputs']['sizes'], strict=True
-        )
-    ]
-    terms = model.adapter('task').loss(images, data['data_samples'])
-    model.parse_losses(terms)[0].backward()
-    assert all(image.grad.abs().sum() > 0 for image in images)
+    check_task_loss_reaches_every_image(*case)
 
 
 def test_predicts_boxes_in_data_samples(case: tuple[SR4IR, dict]) -> None:

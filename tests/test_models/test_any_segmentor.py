@@ -1,18 +1,19 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Segmentors of mmseg, each from the library's own config, in SR4IR."""
 
-import math
-
 import pytest
 import torch
 from mmengine.model import revert_sync_batchnorm
 
 from sr4ir_mm.models import SR4IR
+from tests.utils.any_model import (
+    cases,
+    check_phases_of_sr4ir,
+    check_task_loss_reaches_every_image,
+)
 from tests.utils.samples import (
     TINY_EDSR,
     build_model,
-    parameters,
-    reached,
     run_phase,
     seg_batch,
     setting,
@@ -60,7 +61,7 @@ SEGMENTORS = {
 }
 
 
-@pytest.fixture(scope='module', params=SEGMENTORS, ids=lambda path: path.partition('/')[0])
+@pytest.fixture(scope='module', params=cases(SEGMENTORS))
 def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
     path = request.param
     task = dict(
@@ -76,35 +77,11 @@ def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
 
 
 def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
-    model, data = case
-    first, second = setting('sr4ir')
-
-    values = run_phase(model, data, first)
-    assert values['loss_tdp'] > 0
-    assert all(math.isfinite(value) for value in values.values())
-    assert reached(model.sr) == parameters(model.sr)
-    assert not reached(model.task)
-
-    values = run_phase(model, data, second)
-    assert {'sr.decode.loss_ce', 'hr.decode.loss_ce', 'cqmix.decode.loss_ce'} <= values.keys()
-    assert all(math.isfinite(value) for value in values.values())
-    assert not reached(model.sr)
-    named = reached(model.task)
-    assert any('backbone' in name for name in named)
-    assert any('decode_head' in name for name in named)
+    assert 'decode.loss_ce' in check_phases_of_sr4ir(*case)
 
 
 def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:
-    model, data = case
-    images = [
-        image[:, :height, :width].clone().requires_grad_()
-        for image, (height, width) in zip(
-            data['inputs']['hr'], data['inputs']['sizes'], strict=True
-        )
-    ]
-    terms = model.adapter('task').loss(images, data['data_samples'])
-    model.parse_losses(terms)[0].backward()
-    assert all(image.grad.abs().sum() > 0 for image in images)
+    check_task_loss_reaches_every_image(*case)
 
 
 def test_targets_stay_as_they_are(case: tuple[SR4IR, dict]) -> None:
