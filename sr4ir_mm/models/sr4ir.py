@@ -19,6 +19,7 @@ from .nets.bilinear_upsampler import BilinearUpsampler
 from .phase_batch import PhaseBatch
 from .predictions import add_images, in_sr_frame
 from .task_adapters import TaskAdapter, copy_data_samples, find_adapter
+from .tiles import Tiles
 from .weighted_terms import weighted_terms
 
 BICUBIC = dict(type='BicubicDegradation')
@@ -106,6 +107,7 @@ class SR4IR(BaseModel):
                 )
         self.predict_on = predict_on
         self.compare_padded = compare_padded
+        self.tiles: Tiles | None = None  # for large images, at inference
         self._register_state_dict_hook(_drop_wrapper_names)
 
     def net(self, name: str, wrapped: bool = False) -> nn.Module:
@@ -142,7 +144,9 @@ class SR4IR(BaseModel):
 
     def _restore(self, sr_net: nn.Module, lr: Tensor) -> Tensor:
         """Run S on ``(N, 3, h, w)``."""
-        sr = sr_net(lr).float()
+        sr = (
+            sr_net(lr).float() if self.tiles is None else self.tiles.restore(sr_net, lr, self.scale)
+        )
         expected = (*lr.shape[:2], *(self.scale * side for side in lr.shape[2:]))
         if sr.shape != expected:
             raise ConfigError(

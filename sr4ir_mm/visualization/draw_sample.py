@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """From tensors and data samples to annotated pictures."""
 
+from inspect import signature
 from typing import Any
 
 import cv2
@@ -32,7 +33,11 @@ def enlarge(lr: np.ndarray, scale: int, height: int, width: int) -> np.ndarray:
 
 
 def draw_sample(
-    visualizer: Any, image: np.ndarray, sample: BaseDataElement, truth: bool
+    visualizer: Any,
+    image: np.ndarray,
+    sample: BaseDataElement,
+    truth: bool,
+    score_thr: float = 0.3,
 ) -> np.ndarray:
     """Draw predictions, or the ground truth, as the library does.
 
@@ -41,6 +46,7 @@ def draw_sample(
         image (np.ndarray): ``(H, W, 3)``, RGB in 0..255.
         sample (BaseDataElement): A data sample, on the CPU.
         truth (bool): Whether to draw the ground truth; otherwise the predictions.
+        score_thr (float): Least score of an object that is drawn. Defaults to 0.3.
 
     Returns:
         np.ndarray: ``(H, W, 3)``, RGB in 0..255.
@@ -51,6 +57,10 @@ def draw_sample(
     if instances is not None and hasattr(instances.get('bboxes'), 'tensor'):
         # mmdet's pipelines wrap boxes, its visualizer takes tensors.
         instances.bboxes = instances.bboxes.tensor
+    draw = visualizer.add_datasample
+    options = (
+        {'pred_score_thr': score_thr} if 'pred_score_thr' in signature(draw).parameters else {}
+    )
     visualizer.set_image(image)  # for mmseg's keeps the last one where there is nothing to draw
-    visualizer.add_datasample('panel', image, sample, draw_gt=truth, draw_pred=not truth)
+    draw('panel', image, sample, draw_gt=truth, draw_pred=not truth, **options)
     return visualizer.get_image()

@@ -1,0 +1,60 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Where the results of a picture are written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from sr4ir_mm.utils.files import write_json
+
+
+class ResultFiles:
+    """``sr/NAME.png``, ``vis/NAME.jpg`` and ``preds/NAME.json`` below a folder.
+
+    Args:
+        out_dir (Path): The folder; it is made if need be.
+        name (str): The picture's name, with folders, without a suffix.
+    """
+
+    def __init__(self, out_dir: Path, name: str) -> None:
+        self.out_dir = out_dir
+        self.name = name
+
+    def save_sr(self, sr: np.ndarray) -> None:
+        """Write the SR picture, ``(H, W, 3)``, BGR, in 0..255, without loss."""
+        self._imwrite('sr', '.png', sr)
+
+    def save_vis(self, vis: np.ndarray) -> None:
+        """Write the picture with predictions, ``(H, W, 3)``, RGB, in 0..255."""
+        self._imwrite('vis', '.jpg', vis[..., ::-1])
+
+    def save_prediction(self, prediction: dict[str, Any], palette: Sequence | None) -> None:
+        """Write a prediction as JSON, its label map, if it has one, as a palette PNG beside it.
+
+        Args:
+            prediction (dict[str, Any]): Of :func:`to_dict`.
+            palette (Sequence, optional): A colour (red, green, blue) for each label.
+        """
+        plain = {key: value for key, value in prediction.items() if key != 'sem_seg'}
+        if 'sem_seg' in prediction:
+            path = self._path('preds', '.png')
+            image = Image.fromarray(prediction['sem_seg'], 'P')
+            colours = palette or [(value, value, value) for value in range(256)]
+            image.putpalette([value for colour in colours for value in colour])
+            image.save(path)
+            plain['sem_seg'] = path.name
+        write_json(self._path('preds', '.json'), plain)
+
+    def _imwrite(self, kind: str, suffix: str, bgr: np.ndarray) -> None:
+        path = self._path(kind, suffix)
+        encoded = cv2.imencode(suffix, np.ascontiguousarray(bgr))[1]
+        path.write_bytes(encoded.tobytes())
+
+    def _path(self, kind: str, suffix: str) -> Path:
+        path = self.out_dir / kind / f'{self.name}{suffix}'
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path

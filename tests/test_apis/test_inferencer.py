@@ -1,0 +1,160 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""From LR pictures, however they come, to SR pictures and predictions."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.runner.checkpoint import save_checkpoint
+from PIL import Image
+
+from sr4ir_mm.apis import SR4IRInferencer, inference_model, init_model
+from sr4ir_mm.errors import CheckpointError, ConfigError, DataError
+from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import CLASSES, tiny_config
+
+NAMES = dict(det='sr4ir/det_edsr_x4', seg='sr4ir/seg_edsr_x4', cls='sr4ir/cls_cars_edsr_x4')
+
+
+def picture(height: int = 9, width: int = 14, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.fixture(scope='module', params=NAMES)
+def pair(
+    request: pytest.FixtureRequest,
+    coco: Path,
+    tiny_data: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[str, Config, Path]:
+    """A task, a config and a work dir with a checkpoint of it."""
+    task = request.param
+    work_dir = tmp_path_factory.mktemp(task)
+    cfg = tiny_config(coco if task == 'det' else tiny_data, work_dir, NAMES[task])
+    if task == 'det':
+        cfg.model.task.test_cfg = dict(score_thr=0.0)
+    torch.manual_seed(0)
+    from mmengine.registry import init_default_scope
+
+    init_default_scope('sr4ir_mm')
+    model = MODELS.build(cfg.model)
+    model.init_weights()
+    meta = dict(dataset_meta=dict(classes=CLASSES)) if task == 'det' else {}
+    save_checkpoint(dict(state_dict=model.state_dict(), meta=meta), str(work_dir / 'epoch_1.pth'))
+    return task, cfg, work_dir
+
+
+@pytest.fixture
+def inferencer(pair: tuple[str, Config, Path]) -> SR4IRInferencer:
+    return SR4IRInferencer(pair[1], pair[2], device='cpu', show_progress=False)
+
+
+def test_results_are_those_of_the_model(
+    pair: tuple[str, Config, Path], inferencer: SR4IRInferencer
+) -> None:
+    task, cfg, work_dir = pair
+    model = init_model(cfg, work_dir / 'epoch_1.pth', 'cpu')
+    sample = inference_model(model, picture())
+    results = inferencer(picture(), return_vis=True)
+    (found,), (sr,) = results['predictions'], results['sr']
+    expected = (sample.sr.permute(1, 2, 0) * 255).round().clamp(0, 255).byte().numpy()
+    np.testing.assert_array_equal(sr, expected[..., ::-1])
+    assert results['visualization'][0].shape == (36, 2 * 56, 3)
+    if task == 'det':
+        assert len(found['labels']) > 0
+        assert found['labels'] == sample.pred_instances.labels.tolist()
+        np.testing.assert_allclose(found['bboxes'], sample.pred_instances.bboxes, atol=1e-4)
+        assert model.dataset_meta['classes'] == CLASSES
+    elif task == 'seg':
+        np.testing.assert_array_equal(found['sem_seg'], sample.pred_sem_seg.data[0])
+        assert len(model.dataset_meta['classes']) == 21
+    else:
+        assert found['pred_label'] == int(sample.pred_score.argmax())
+        assert found['pred_class'] == model.dataset_meta['classes'][found['pred_label']]
+
+
+def test_pixels_of_the_lr_picture(
+    pair: tuple[str, Config, Path], inferencer: SR4IRInferencer
+) -> None:
+    sr, lr = (inferencer(picture(), pred_frame=f)['predictions'][0] for f in ('sr', 'lr'))
+    if pair[0] == 'det':
+        np.testing.assert_allclose(np.array(lr['bboxes']) * 4, sr['bboxes'], rtol=1e-5)
+    elif pair[0] == 'seg':
+        assert lr['sem_seg'].shape == (9, 14)
+        np.testing.assert_array_equal(lr['sem_seg'], sr['sem_seg'][2::4, 2::4])
+    else:
+        assert lr == sr
+
+
+def test_folders_keep_their_structure(
+    pair: tuple[str, Config, Path], inferencer: SR4IRInferencer, tmp_path: Path
+) -> None:
+    for name in ('a/1.png', 'b/1.png', 'b/1.bmp', 'grey.png', 'alpha.png', 'broken.jpg'):
+        (tmp_path / 'in' / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(picture()).save(tmp_path / 'in' / name)
+    Image.fromarray(picture()[..., 0]).save(tmp_path / 'in/grey.png')
+    Image.fromarray(np.dstack([picture(), picture()[..., :1]])).save(tmp_path / 'in/alpha.png')
+    (tmp_path / 'in/broken.jpg').write_text('<html>')
+    results = inferencer(str(tmp_path / 'in'), out_dir=tmp_path / 'out', batch_size=4)
+    assert [failed['name'] for failed in results['failed']] == ['broken']
+    assert 'broken.jpg cannot be read: it is not a picture' in results['failed'][0]['error']
+    names = {'a/1', 'b/1_png', 'b/1_bmp', 'grey', 'alpha'}
+    for kind, suffix in (('sr', '.png'), ('vis', '.jpg'), ('preds', '.json')):
+        files = (tmp_path / 'out' / kind).rglob(f'*{suffix}')
+        found = {str(f.relative_to(tmp_path / 'out' / kind).with_suffix('')) for f in files}
+        assert found == names
+    sr = cv2.imread(str(tmp_path / 'out/sr/a/1.png'))
+    np.testing.assert_array_equal(sr, inferencer(str(tmp_path / 'in/a/1.png'))['sr'][0])
+    saved = json.loads((tmp_path / 'out/preds/a/1.json').read_text())
+    assert saved.keys() == results['predictions'][0].keys()
+    if pair[0] == 'seg':
+        labels = np.asarray(Image.open(tmp_path / 'out/preds' / 'a' / saved['sem_seg']))
+        np.testing.assert_array_equal(labels, results['predictions'][0]['sem_seg'])
+
+
+def test_tiles_equal_the_whole_picture(inferencer: SR4IRInferencer) -> None:
+    def restore(**options: Any) -> torch.Tensor:
+        return inferencer(picture(50, 61), return_datasamples=True, **options)['predictions'][0].sr
+
+    whole = restore()
+    # The tiny EDSR sees less than 12 pixels far.
+    tiled = restore(tile=(16, 20), tile_overlap=12)
+    torch.testing.assert_close(tiled, whole, atol=1e-5, rtol=0)
+    coarse = restore(tile=(16, 20), tile_overlap=0)
+    assert (coarse - whole).abs().max() > 1e-3
+
+
+def test_what_cannot_be_used_is_named(
+    pair: tuple[str, Config, Path], inferencer: SR4IRInferencer, tmp_path: Path
+) -> None:
+    for inputs, message in (
+        (str(tmp_path), 'no picture in'),
+        (str(tmp_path / 'none.png'), r'no file or folder .*none\.png'),
+        ([], 'list of inputs is empty'),
+        (picture().astype(np.float32), 'it must be uint8'),
+        ('http://127.0.0.1:9/a.png', r'http://127\.0\.0\.1:9/a\.png cannot be read'),
+    ):
+        with pytest.raises(DataError, match=message):
+            inferencer(inputs)
+    with pytest.raises(ConfigError, match="pred_frame='hr'"):
+        inferencer(picture(), pred_frame='hr')
+    with pytest.raises(ConfigError, match='a tile has a positive height'):
+        inferencer(picture(), tile=(0, 8))
+    with pytest.raises(ConfigError, match=r'no config sr5ir/det: neither a file'):
+        init_model('sr5ir/det')
+    with pytest.raises(CheckpointError, match='no whole checkpoint in'):
+        init_model(pair[1], tmp_path)
+
+
+def test_ours_are_found_by_name() -> None:
+    from mmengine.hub import get_config
+
+    with pytest.warns(UserWarning, match='the weights are random'):
+        model = init_model('l2t/cls_cars_x4', device='cpu')
+    assert len(model.dataset_meta['classes']) == 196
+    assert get_config('sr4ir_mm::l2t/cls_cars_x4.py').model.scale == 4
