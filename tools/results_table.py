@@ -110,10 +110,8 @@ def _progress(recorded: dict[str, Any]) -> str:
     done, planned = recorded['done'], recorded['planned']
     if done is not None and planned is not None and done >= planned:
         return 'finished'
-    return (
-        f'{"?" if done is None else done}/{"?" if planned is None else planned} '
-        + (recorded['unit'])
-    )
+    done, planned = ('?' if number is None else number for number in (done, planned))
+    return f'{done}/{planned} {recorded["unit"]}'
 
 
 def _plan(dumped: Path) -> tuple[str, int | None]:

@@ -15,15 +15,16 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from tables.command import Launcher
 from tables.process import locked, run_command
 from tables.result import plan_of, show_path
 from tables.runs import Run, State, TableRuns, state_of
-from tables.table import Cell, Table, load_table
+from tables.table import Cell, Row, Table, load_table
 
 from sr4ir_mm.checkpoints import POINTER, last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
@@ -35,6 +36,13 @@ MARK = '@CHECKPOINT@'  # in a printed command, where it is not known yet
 PROGRESS = re.compile(r'((?:Epoch|Iter)\((?:train|val|test)\).*)')
 # Position, time that is left and losses are shown; rates and timings are in the log.
 QUIET = re.compile(r'(\w*\.?lr|time|data_time|grad_norm|memory): \S+\s*')
+# By option, what it picks rows and cells by.
+SELECT: dict[str, Callable[[Row, Cell], Any]] = dict(
+    rows=lambda row, cell: row.setting,
+    nets=lambda row, cell: row.net,
+    tasks=lambda row, cell: cell.block.task,
+    scales=lambda row, cell: cell.block.scale,
+)
 
 console = Console(highlight=False, markup=False, soft_wrap=True)
 notes = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)
@@ -75,29 +83,21 @@ def select(table: Table, args: argparse.Namespace) -> list[Cell]:
     Raises:
         ConfigError: An option names something that the table lacks, or nothing is left.
     """
-    choices: dict[str, list] = dict(
-        rows=[row.setting for row in table.rows],
-        nets=[row.net for row in table.rows],
-        tasks=[block.task for block in table.blocks],
-        scales=[block.scale for block in table.blocks],
-    )
-    for option, values in choices.items():
-        known = dict.fromkeys(str(value) for value in values if value is not None)
-        for name in getattr(args, option) or ():
+    cells = everything = [(row, cell) for row in table.rows for cell in row.cells]
+    for option, value_of in SELECT.items():
+        names = getattr(args, option) or ()
+        values = dict.fromkeys(value_of(*pair) for pair in everything)
+        known = [str(value) for value in values if value is not None]
+        for name in names:
             if str(name) not in known:
                 raise ConfigError(f'--{option} {name}: {table.name} has {", ".join(known)}.')
-    cells = [
-        cell
-        for row in table.rows
-        for cell in row.cells
-        if (not args.rows or row.setting in args.rows)
-        and (not args.nets or row.net is None or row.net in args.nets)
-        and (not args.tasks or cell.block.task in args.tasks)
-        and (not args.scales or cell.block.scale in args.scales)
-    ]
+        if names:
+            # A row without an SR net belongs to each of them.
+            fitting = (*names, None) if option == 'nets' else names
+            cells = [pair for pair in cells if value_of(*pair) in fitting]
     if not cells:
         raise ConfigError('No row of the table fits all the options.')
-    return cells
+    return [cell for _, cell in cells]
 
 
 def plan(table: Table, args: argparse.Namespace) -> dict[str, Run]:
@@ -124,10 +124,10 @@ def print_commands(runs: dict[str, Run], launcher: Launcher) -> None:
     for run in runs.values():
         todo = state_of(run).todo
         if todo == 'train':
-            print(shlex.join(launcher.train(run)))
+            print(shlex.join(launcher.command(run, 'train')))
         if todo != 'nothing':
-            pointer = shlex.quote(osp.join(run.work_dir, POINTER))
-            print(shlex.join(launcher.test(run, MARK)).replace(MARK, f'"$(cat {pointer})"'))
+            words = shlex.join(launcher.command(run, 'test', MARK))
+            print(words.replace(MARK, f'"$(cat {shlex.quote(osp.join(run.work_dir, POINTER))})"'))
 
 
 def call_tool(run: Run, todo: str, launcher: Launcher, lock: int) -> None:
@@ -136,10 +136,8 @@ def call_tool(run: Run, todo: str, launcher: Launcher, lock: int) -> None:
     Raises:
         SystemExit: It failed; the message has the command, the end of its log and where that is.
     """
-    if todo == 'train':
-        words = launcher.train(run)
-    else:
-        words = launcher.test(run, show_path(last_checkpoint(run.work_dir) or ''))
+    checkpoint = last_checkpoint(run.work_dir)
+    words = launcher.command(run, todo, show_path(checkpoint) if checkpoint else '')
     log = Path(run.work_dir, LOG)
     tail: list[str] = []
 

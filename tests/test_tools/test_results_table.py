@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """results_table.py: figures, marks and states."""
 
+import ast
 import csv
 import json
 import math
@@ -14,7 +15,7 @@ import pytest
 import torch
 
 from tests.utils.tiny import ROOT
-from tests.utils.tools import tool
+from tests.utils.tools import TOOLS, tool
 
 # Of the EDSR rows of Table 2, x4: mAP as recorded, LPIPS, PSNR.
 FIGURES = {
@@ -139,9 +140,18 @@ def test_starting_is_quick(name: str) -> None:
     """Neither imports PyTorch before it needs it."""
     code = f"""
 import runpy, sys
-sys.path.insert(0, {str(ROOT / 'tools')!r})
-runpy.run_path({str(ROOT / 'tools' / f'{name}.py')!r})
+sys.path.insert(0, {str(TOOLS)!r})
+runpy.run_path({str(TOOLS / f'{name}.py')!r})
 assert 'rich' in sys.modules
 assert 'torch' not in sys.modules
 """
     subprocess.run([sys.executable, '-W', 'ignore', '-c', code], check=True, cwd=ROOT)
+
+
+def test_training_knows_nothing_of_tables() -> None:
+    for path in [*(ROOT / 'sr4ir_mm').rglob('*.py'), TOOLS / 'train.py']:
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or '']
+            assert not [name for name in names if 'tables' in name.split('.')], path

@@ -286,8 +286,9 @@ def test_a_run_by_hand_is_recognised(
     tool('train').main(['tiny.py', '--work-dir', 'work_dirs/tiny'])
     assert todo() == 'test'
     metrics = tool('test').main(
-        ['tiny.py', 'work_dirs/tiny/epoch_1.pth', '--work-dir', 'work_dirs/tiny', '--out', 'p.pkl']
-    )
+        ['tiny.py', 'work_dirs/tiny/epoch_1.pth', '--work-dir', 'work_dirs/tiny',
+         '--out', 'p.pkl', '--references', 'hr', '--show-dir', 'shown']
+    )  # fmt: skip
     assert todo() == 'nothing'
     result = read_result('work_dirs/tiny')
     assert (result['config'], result['seed'], result['done']) == ('tiny.py', 100, 1)

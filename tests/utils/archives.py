@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Archives as the sites of the data sets publish them, tiny."""
+"""The data sets' archives as their sites publish them, tiny, with the tools that prepare them."""
 
 import shutil
 import tarfile

@@ -1,27 +1,32 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Data sets from archives: unpacked whole or not at all, counted, the archives left alone."""
 
+import gzip
 import os
 import shutil
 import sys
 import tarfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
 
 from PIL import Image
-from rich import progress
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from sr4ir_mm.errors import DataError
 
+# Several times what the data sets have: 40,000 files; pictures, which are compressed already.
+MAX_MEMBERS = 200_000
+MAX_RATIO = 20
+ALWAYS_ALLOWED = 64 * 2**20  # bytes; tiny archives are mostly padding, which shrinks to nothing
+MAX_HEADER = 2**20  # bytes
+
 notes = Console(stderr=True)
-# What an archive of photographs never reaches, and one that is made to fill a disk does.
-MEMBERS, RATIO, SMALL = 500_000, 20, 100 * 2**20
-STRANGE = 'neither a file nor a folder: get the archive again'
+T = TypeVar('T')
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Recipe:
 
     Args:
         name (str): What it is called.
-        place (str): Its folder below ``--out``, also the data_root of the configs.
+        folder (str): Its folder below ``--out``, also the data_root of the configs.
         strip (str): The folder in the archives that becomes it; others are left out. '' takes all.
         loose (dict[str, str]): Files that are not archives, and the folders they belong in.
         check (Callable): Counts what is in a folder: what to its number.
@@ -39,7 +44,7 @@ class Recipe:
     """
 
     name: str
-    place: str
+    folder: str
     strip: str
     loose: dict[str, str]
     check: Callable[[Path], dict[str, int]]
@@ -55,26 +60,24 @@ def prepare(recipe: Recipe, sources: Sequence[Path], out: Path) -> int:
         sources (Sequence[Path]): Archives, or one folder that holds the data set already.
         out (Path): Where its folder is made.
     """
+    root = out / recipe.folder
     try:
-        root = _root(recipe, sources, out)
-        counts = recipe.check(root)
+        for source in sources:
+            if not source.exists():
+                raise DataError(f'There is no {source}. {recipe.download}')
+        if len(sources) == 1 and sources[0].is_dir():
+            inner = sources[0] / recipe.folder
+            root = inner if inner.is_dir() else sources[0]
+            _check(recipe, root)
+        elif root.exists():
+            notes.print(f'{root} is there already; it is checked only.')
+            _check(recipe, root)
+        else:
+            _unpack(recipe, sources, root)
     except (DataError, OSError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 2
-    table = Table('what', 'found', 'expected', title=recipe.name)
-    for what, number in recipe.expected.items():
-        table.add_row(what, str(counts[what]), str(number))
-    Console().print(table)
-    wrong = {what for what, number in recipe.expected.items() if counts[what] != number}
-    if wrong:
-        what = sorted(wrong)[0]
-        print(
-            f'error: {root} has {counts[what]} of {what}, not {recipe.expected[what]}: it is not '
-            f'complete. {recipe.download}',
-            file=sys.stderr,
-        )
-        return 2
-    print(f'{recipe.name} is complete in {root}; the configs look for it in data/{recipe.place}.')
+    print(f'{recipe.name} is complete in {root}; the configs look for it in data/{recipe.folder}.')
     return 0
 
 
@@ -85,7 +88,7 @@ def read_headers(paths: Iterable[Path], what: str) -> int:
         DataError: A file is missing or is no image.
     """
     number = 0
-    for path in track(list(paths), what, console=notes, transient=True):
+    for path in _shown(list(paths), what):
         try:
             with Image.open(path):
                 number += 1
@@ -96,72 +99,101 @@ def read_headers(paths: Iterable[Path], what: str) -> int:
     return number
 
 
-def _root(recipe: Recipe, sources: Sequence[Path], out: Path) -> Path:
-    target = out / recipe.place
-    missing = [source for source in sources if not source.exists()]
-    if missing:
-        raise DataError(f'There is no {missing[0]}. {recipe.download}')
-    if len(sources) == 1 and sources[0].is_dir():
-        inner = [sources[0] / recipe.place, sources[0]]
-        return next(folder for folder in inner if folder.is_dir())
-    if target.exists():
-        notes.print(f'{target} is there already; it is checked only.')
-        return target
-    part = target.with_name(f'.{target.name}.part')
+def _shown(items: Iterable[T], what: str) -> Iterator[T]:
+    yield from track(items, what, console=notes, transient=True, disable=not notes.is_terminal)
+
+
+def _check(recipe: Recipe, root: Path) -> None:
+    counts = recipe.check(root)
+    table = Table('what', 'found', 'expected', title=recipe.name)
+    for what, number in recipe.expected.items():
+        table.add_row(what, str(counts[what]), str(number))
+    Console().print(table)
+    for what, number in sorted(recipe.expected.items()):
+        if counts[what] != number:
+            raise DataError(
+                f'{root} has {counts[what]} of {what}, not {number}: it is not complete. '
+                f'{recipe.download}'
+            )
+
+
+def _unpack(recipe: Recipe, sources: Sequence[Path], root: Path) -> None:
+    """Unpack beside the folder that is to be, and move what is complete."""
+    part = root.with_name(f'.{root.name}.part')
     shutil.rmtree(part, ignore_errors=True)  # left by an interrupted call
-    part.mkdir(parents=True)
+    inner = part / recipe.strip
+    inner.mkdir(parents=True)
     try:
         for source in sources:
-            if tarfile.is_tarfile(source):
-                _unpack(source, part, recipe.strip)
-            elif source.name in recipe.loose:
-                folder = part / recipe.loose[source.name]
+            if source.name in recipe.loose:
+                folder = inner / recipe.loose[source.name]
                 folder.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, folder / source.name)
             else:
-                raise DataError(f'{source} is no tar archive. {recipe.download}')
-        if not any(part.iterdir()):
+                _extract(source, part, recipe)
+        if not any(inner.iterdir()):
             raise DataError(f'{sources[0]} has no folder {recipe.strip}. {recipe.download}')
-        os.replace(part, target)
+        _check(recipe, inner)
+        os.replace(inner, root)
+    except DataError as error:
+        message = str(error).replace(str(inner), str(root))
+        raise DataError(f'{message} (What was unpacked is removed again.)') from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return target
 
 
-def _unpack(archive: Path, folder: Path, strip: str) -> None:
-    """Extract the files below ``strip``, as far as tarfile's own data filter allows.
-
-    Raises:
-        DataError: It is broken, leads out of the folder, or is larger than can be meant.
-    """
-    inner = PurePosixPath(strip).parts
-    room = min(max(SMALL, RATIO * archive.stat().st_size), shutil.disk_usage(folder).free)
-    try:
-        with (
-            progress.open(
-                archive, 'rb', description=archive.name, console=notes, transient=True
-            ) as raw,
-            tarfile.open(fileobj=raw) as tar,
-        ):
-            for number, member in enumerate(tar):
-                if not (member.isfile() or member.isdir()):
-                    raise DataError(f'{archive} has the member {member.name}, which is {STRANGE}.')
-                tarfile.data_filter(member, str(folder))
-                parts = PurePosixPath(member.name).parts
-                if parts[: len(inner)] != inner or not member.isfile():
-                    continue
-                room -= member.size
-                if room < 0 or number >= MEMBERS:
-                    raise DataError(
-                        f'{archive} unpacks to more than {RATIO} times its size, {MEMBERS} files '
-                        f'or the free space of {folder.parent}: free some, or get it again.'
-                    )
-                name = str(PurePosixPath(*parts[len(inner) :]))
-                tar.extract(member.replace(name=name, deep=False), folder, filter='data')
-    except tarfile.FilterError as error:
+def _extract(archive: Path, folder: Path, recipe: Recipe) -> None:
+    if not hasattr(tarfile, 'data_filter'):
         raise DataError(
-            f'{archive} has the member {error.tarinfo.name}, which leads out of the folder it is '
-            'unpacked to: get the archive again.'
+            f'Python {sys.version.split()[0]} cannot unpack archives safely, its tarfile has no '
+            'data filter: use 3.10.12, 3.11.4, 3.12 or a newer one.'
+        )
+    try:
+        with tarfile.open(archive, tarinfo=_Member) as tar:
+            members = _bounded(tar, archive, shutil.disk_usage(folder).free)
+            chosen = (m for m in members if PurePosixPath(m.name).is_relative_to(recipe.strip))
+            tar.extractall(folder, _shown(chosen, archive.name), filter='data')
+    except tarfile.FilterError as error:
+        raise DataError(f'{archive} is refused: {error}. {recipe.download}') from error
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        reason = str(error).partition(':\n')[0]  # below it is a line for each kind of compression
+        raise DataError(
+            f'{archive} is no tar archive, or is broken or cut off ({reason}). {recipe.download}'
         ) from error
-    except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise DataError(f'{archive} is broken or cut off ({error}): get it again.') from error
+
+
+def _bounded(tar: tarfile.TarFile, archive: Path, free: int) -> Iterator[tarfile.TarInfo]:
+    """Give the members for as long as all that were met are what a data set can hold.
+
+    Links are refused even if they stay inside: no data set has any, and it is chains of them that
+    have led past tarfile's filter (CVE-2025-4517).
+    """
+    allowed = max(ALWAYS_ALLOWED, MAX_RATIO * archive.stat().st_size)
+    size = 0
+    for number, member in enumerate(tar, 1):
+        size += member.size
+        path = PurePosixPath(member.name)
+        if path.is_absolute() or '..' in path.parts or member.issym() or member.islnk():
+            raise DataError(
+                f'{archive} has the member {member.name}, which leads out of the folder it is '
+                'unpacked to: get the archive again.'
+            )
+        if number > MAX_MEMBERS or size > allowed:
+            raise DataError(
+                f'{archive} holds more than {MAX_MEMBERS} files, or more than '
+                f'{allowed / 2**20:.0f} MiB, which is too much for its size: get it again.'
+            )
+        if size > free:
+            raise DataError(f'{archive} does not fit: {free / 2**20:.0f} MiB are free on the disk.')
+        yield member
+
+
+class _Member(tarfile.TarInfo):
+    """Refuses to read a description of a file, such as its long name, that fills the memory."""
+
+    @classmethod
+    def frombuf(cls, *args: Any, **kwargs: Any) -> '_Member':
+        member = super().frombuf(*args, **kwargs)
+        if not member.isreg() and member.size > MAX_HEADER:
+            raise tarfile.ExtractError(f'a header says that it has {member.size} bytes')
+        return member

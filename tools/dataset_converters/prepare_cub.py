@@ -51,7 +51,7 @@ def _read(path: Path) -> dict[str, str]:
 
 RECIPE = Recipe(
     name='CUB-200-2011',
-    place='CUB_200_2011',
+    folder='CUB_200_2011',
     strip='CUB_200_2011',
     loose={},
     check=check,

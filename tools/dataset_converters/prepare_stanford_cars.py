@@ -49,7 +49,7 @@ def check(root: Path) -> dict[str, int]:
 
 RECIPE = Recipe(
     name='Stanford Cars',
-    place='stanford_cars',
+    folder='stanford_cars',
     strip='',
     loose={'cars_annos.mat': '.', 'cars_test_annos_withlabels.mat': 'devkit'},
     check=check,

@@ -60,7 +60,7 @@ def _read(root: Path, name: str) -> list[str]:
 
 RECIPE = Recipe(
     name='PASCAL VOC2012',
-    place='VOCdevkit/VOC2012',
+    folder='VOCdevkit/VOC2012',
     strip='VOCdevkit/VOC2012',
     loose={},
     check=check,

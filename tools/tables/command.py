@@ -2,6 +2,7 @@
 """The command lines that train and test a run."""
 
 import os
+import os.path as osp
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,25 +39,25 @@ class Launcher:
             'another train_dataloader.batch_size.'
         )
 
-    def train(self, run: Run) -> list[str]:
-        """Make the command that trains a run, or goes on with it."""
-        return self._command('train', run, [run.config], ['--resume'])
+    def command(self, run: Run, todo: str, checkpoint: str = '') -> list[str]:
+        """Make the command that trains a run, or goes on with it, or tests its checkpoint.
 
-    def test(self, run: Run, checkpoint: str) -> list[str]:
-        """Make the command that tests a run's checkpoint."""
-        without = ['--without', *run.without] if run.without else []
-        return self._command('test', run, [run.config, checkpoint], without)
-
-    def _command(self, todo: str, run: Run, words: list[str], options: list[str]) -> list[str]:
-        if run.cfg.get('work_dir') is not None or run.work_dir != default_work_dir(run.config):
-            work_dir = ['--work-dir', run.work_dir]
-        else:
+        Args:
+            run (Run): The run.
+            todo (str): 'train' or 'test'.
+            checkpoint (str): What to test. Defaults to ''.
+        """
+        words = [run.config] if todo == 'train' else [run.config, checkpoint]
+        work_dir = ['--work-dir', run.work_dir]
+        default = default_work_dir(run.config)
+        if osp.normpath(run.work_dir) == default and run.cfg.get('work_dir') is None:
             work_dir = []
+        without = ['--without', *run.without] if run.without else []
+        options = ['--resume'] if todo == 'train' else without
         if run.options:
             options = [*options, '--cfg-options', *run.options]
         if self.name == 'none':
-            tool = show_path(TOOLS / f'{todo}.py')
-            return ['python', tool, *words, *work_dir, *options]
+            return ['python', show_path(TOOLS / f'{todo}.py'), *words, *work_dir, *options]
         gpus = self.processes(run)[0]
         if self.name == 'pytorch':
             script = show_path(TOOLS / f'dist_{todo}.sh')

@@ -13,16 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 TRAINING = (
-    'model',
-    'phases',
-    'train_dataloader',
-    'optim_wrapper',
-    'param_scheduler',
-    'auto_scale_lr',
-    'train_cfg',
-    'custom_hooks',
-    'randomness',
-)
+    'model', 'phases', 'train_dataloader', 'optim_wrapper', 'param_scheduler', 'auto_scale_lr',
+    'train_cfg', 'custom_hooks', 'randomness',
+)  # fmt: skip
 TESTING = ('model', 'test_dataloader', 'test_evaluator', 'test_cfg')
 LOADING = ('num_workers', 'persistent_workers', 'prefetch_factor', 'pin_memory')
 
@@ -40,7 +33,7 @@ def training_parts(cfg: Mapping) -> dict[str, Any]:
     return parts
 
 
-def testing_parts(cfg: Mapping) -> dict[str, Any]:
+def evaluation_parts(cfg: Mapping) -> dict[str, Any]:
     """Take what the figures of given weights depend on, as plain JSON types.
 
     Args:
@@ -55,7 +48,7 @@ def fingerprint(parts: Mapping) -> str:
     """Hash parts of a config.
 
     Args:
-        parts (Mapping): Of :func:`training_parts` or :func:`testing_parts`.
+        parts (Mapping): Of :func:`training_parts` or :func:`evaluation_parts`.
 
     Returns:
         str: 16 hexadecimal digits.

@@ -14,12 +14,12 @@ from sr4ir_mm.checkpoints import done_of, read_meta, trained_config
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.utils.files import write_json
 from sr4ir_mm.version import __version__
-from tables.fingerprint import fingerprint, testing_parts, training_parts
+from tables.fingerprint import evaluation_parts, fingerprint, training_parts
 
 RESULT = 'result.json'
 
 
-def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint: str) -> None:
+def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, float], checkpoint: str) -> None:
     """Write what was tested, and what came out. Call it in one process only.
 
     Of the two fingerprints, 'training' is of the config that the checkpoint was trained with (None
@@ -29,7 +29,7 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint
     Args:
         work_dir (str): Folder to write to.
         cfg (Config): The config of the test, without what changes no figure of its own.
-        metrics (Mapping[str, Any]): Figures by name.
+        metrics (Mapping[str, float]): Figures by name.
         checkpoint (str): The tested file.
 
     Raises:
@@ -54,14 +54,14 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, Any], checkpoint
         done=done_of(meta, unit),
         planned=planned,
         checkpoint=show_path(checkpoint),
-        metrics={name: _number(value) for name, value in metrics.items()},
+        metrics={name: float(value) for name, value in metrics.items()},
         device=torch.cuda.get_device_name() if cuda else f'CPU, {platform.machine()}',
         processes=get_world_size(),
         torch=torch.__version__,
         date=datetime.now(timezone.utc).isoformat(timespec='seconds'),
         fingerprint=dict(
             training=None if trained_with is None else fingerprint(training_parts(trained_with)),
-            testing=fingerprint(testing_parts(cfg)),
+            testing=fingerprint(evaluation_parts(cfg)),
         ),
     )
     write_json(Path(work_dir, RESULT), result)
@@ -127,10 +127,3 @@ def _git(*args: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None
-
-
-def _number(value: Any) -> float | str:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return str(value)

@@ -14,7 +14,7 @@ from sr4ir_mm.apis.edit_config import drop_metrics, metrics_of
 from sr4ir_mm.checkpoints import done_of, last_checkpoint, read_meta, trained_config
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.layout import WORK_DIRS, mirror, relocate
-from tables.fingerprint import differences, fingerprint, testing_parts, training_parts
+from tables.fingerprint import differences, evaluation_parts, fingerprint, training_parts
 from tables.result import plan_of, read_result, show_path
 from tables.table import Cell
 
@@ -182,7 +182,7 @@ def state_of(run: Run) -> State:
     if planned is None:
         raise ConfigError(f'{run.config}: train_cfg has neither max_epochs nor max_iters.')
     parts = training_parts(run.cfg)
-    marks = dict(training=fingerprint(parts), testing=fingerprint(testing_parts(run.cfg)))
+    marks = dict(training=fingerprint(parts), testing=fingerprint(evaluation_parts(run.cfg)))
     result = read_result(run.work_dir)
     recorded = (result or {}).get('fingerprint') or {}
     if result and recorded == marks and (result['done'] or 0) >= planned:

@@ -3,8 +3,7 @@
 
 import pytest
 from mmengine.config import Config
-from tables.fingerprint import differences, fingerprint, training_parts
-from tables.fingerprint import testing_parts as parts_of_a_test
+from tables.fingerprint import differences, evaluation_parts, fingerprint, training_parts
 
 CONFIG = """
 model = dict(sr=dict(width=3), init=dict(sr='work_dirs/s/det_edsr_x4', task='w/net.pth'))
@@ -38,6 +37,6 @@ def test_what_matters(key: str, value: object, training: bool, testing: bool) ->
     other.merge_from_dict({key: value})
     if isinstance(value, (dict, list)):
         other[key] = value
-    for parts, differ in ((training_parts, training), (parts_of_a_test, testing)):
+    for parts, differ in ((training_parts, training), (evaluation_parts, testing)):
         assert (fingerprint(parts(cfg)) != fingerprint(parts(other))) is differ
         assert bool(differences(parts(cfg), parts(other))) is differ

@@ -3,6 +3,7 @@
 
 import shlex
 from pathlib import Path
+from types import ModuleType
 
 import mat4py
 import pytest
@@ -12,7 +13,7 @@ from tests.utils.tiny_data import save_noise
 from tests.utils.tools import tool
 
 
-def cars_as_two_folders(root: Path) -> tuple[object, list[Path]]:
+def cars_as_two_folders(root: Path) -> tuple[ModuleType, list[Path]]:
     """Pack Stanford Cars in its other layout; the test labels come beside the archives."""
     site = root / 'site'
     (site / 'devkit').mkdir(parents=True)
@@ -78,11 +79,12 @@ def test_cars_without_test_labels(tmp_path: Path, capsys: pytest.CaptureFixture)
     assert run(module, sources[:-1], tmp_path / 'data') == 2
     message = capsys.readouterr().err
     assert 'devkit/cars_test_annos_withlabels.mat. Download car_ims.tgz' in message
+    assert run(module, sources, tmp_path / 'data') == 0  # with them
 
 
 @pytest.mark.parametrize('content', [b'<html>Not found</html>' * 20, None], ids=['page', 'fields'])
 def test_cars_annotations_that_are_none(
-    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture
+    content: str | bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     module, (_, annotations) = cars(tmp_path)
     folder = tmp_path / 'site'

@@ -1,0 +1,50 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""What options of the tools change in a config."""
+
+import pytest
+import torch
+from mmengine.config import Config
+
+from sr4ir_mm.apis.edit_config import add_metric, drop_metrics, metrics_of, use_amp
+from sr4ir_mm.errors import ConfigError
+
+PSNR, SSIM = dict(type='PSNR'), dict(type='SSIM')
+
+
+@pytest.mark.parametrize('evaluator', [PSNR, [PSNR], (PSNR,)])
+def test_metrics_are_one_or_several(evaluator: object) -> None:
+    cfg = Config(dict(test_evaluator=evaluator))
+    assert metrics_of(cfg) == [PSNR]
+    add_metric(cfg, SSIM)
+    assert cfg.test_evaluator == [PSNR, SSIM]
+    drop_metrics(cfg, ['PSNR'])
+    assert cfg.test_evaluator == [SSIM]
+    with pytest.raises(ConfigError, match='no metric PSNR to leave out, only SSIM'):
+        drop_metrics(cfg, ['PSNR'])
+
+
+def test_nothing_to_drop_changes_nothing() -> None:
+    cfg = Config(dict(test_evaluator=PSNR))
+    drop_metrics(cfg, [])
+    assert cfg.test_evaluator == PSNR
+    assert metrics_of(Config(dict(model=None))) == []
+
+
+def test_amp_is_of_each_net(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrappers = dict(
+        constructor='SeparateConstructor', sr=dict(optimizer=dict(type='AdamW')),
+        task=dict(type='AmpOptimWrapper', loss_scale=2.0),
+    )  # fmt: skip
+    cfg = Config(dict(optim_wrapper=wrappers))
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    with pytest.raises(ConfigError, match='needs a GPU'):
+        use_amp(cfg)
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+    use_amp(cfg)
+    assert cfg.optim_wrapper.constructor == 'SeparateConstructor'
+    assert cfg.optim_wrapper.sr.type == 'AmpOptimWrapper'
+    assert cfg.optim_wrapper.sr.loss_scale == 'dynamic'
+    assert cfg.optim_wrapper.task.loss_scale == 2.0
+    cfg.optim_wrapper.sr.type = 'ApexOptimWrapper'
+    with pytest.raises(ConfigError, match=r"optim_wrapper\.sr\.type = 'ApexOptimWrapper'"):
+        use_amp(cfg)
