@@ -13,7 +13,7 @@ from tests.utils.tiny import tiny_config
 
 
 def config(loop: str, name: str, data: Path, work_dir: Path) -> Config:
-    cfg = tiny_config(data, work_dir, name, log_level='ERROR')
+    cfg = tiny_config(data, work_dir, name, val=False)
     cfg.experiment_name = work_dir.name
     # Four epochs of three batches, or twelve iterations; two batches a step, so that the
     # checkpoint in the middle falls between two steps when it comes after nine iterations.

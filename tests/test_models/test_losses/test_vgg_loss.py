@@ -9,7 +9,7 @@ from torchvision.models.vgg import cfgs, make_layers
 
 from sr4ir_mm.errors import CheckpointError
 from tests.utils.samples import TINY_EDSR, build_model, det_batch
-from tests.utils.shrink import save_vgg
+from tests.utils.tiny import save_vgg
 
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
