@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from tests.utils.tiny import tiny_config
 from tests.utils.tiny_data import make_data
 
+pytestmark = pytest.mark.quick
+
 # In 0..255: batch norm over as few values as here blows up the rounding of any other way.
 MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1)
 STD = torch.tensor([58.395, 57.12, 57.375]).view(3, 1, 1)

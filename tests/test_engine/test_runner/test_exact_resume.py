@@ -49,7 +49,7 @@ def equal(a: Any, b: Any) -> bool:
 @pytest.mark.parametrize(
     ('loop', 'middle', 'name'),
     [
-        ('epoch', 'epoch_3.pth', 'sr4ir/det_edsr_x4'),
+        pytest.param('epoch', 'epoch_3.pth', 'sr4ir/det_edsr_x4', marks=pytest.mark.quick),
         ('iter', 'iter_9.pth', 'sr4ir/det_edsr_x4'),
         ('epoch', 'epoch_3.pth', 'sr4ir/seg_edsr_x4'),
         ('epoch', 'epoch_3.pth', 'sr4ir/cls_cars_edsr_x4'),
