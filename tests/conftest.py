@@ -31,7 +31,7 @@ def clean_singletons() -> Iterator[None]:
 @pytest.fixture(scope='session')
 def coco(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny data set in COCO's form."""
-    from tests.utils.tiny import make_coco
+    from tests.utils.tiny_data import make_coco
 
     return make_coco(tmp_path_factory.mktemp('data') / 'coco')
 

@@ -26,6 +26,8 @@ from sr4ir_mm import compat
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import FUNCTIONS
 
+pytestmark = pytest.mark.quick
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -26,6 +26,7 @@ def load(path: Path) -> Config:
     return Config.fromfile(ROOT / path)
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize('path', LEAVES, ids=str)
 def test_leaf(path: Path) -> None:
     cfg = load(path)

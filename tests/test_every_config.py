@@ -1,17 +1,14 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Every config of the paper's tables is built and takes a step, on tiny data and narrow SR nets."""
 
-import logging
 from pathlib import Path
 
 import pytest
 import torch
-from mmengine.config import Config
 from mmengine.runner import Runner
 
 from sr4ir_mm.engine.runner import Phase
-from tests.utils.shrink import shrink
-from tests.utils.tiny import ROOT
+from tests.utils.tiny import ROOT, tiny_config
 from tests.utils.tiny_data import make_data
 
 LEAVES = sorted(
@@ -19,23 +16,20 @@ LEAVES = sorted(
     for path in (ROOT / 'configs').rglob('*.py')
     if '_base_' not in path.parts
 )
+ONE_STEP = dict(train_cfg__max_epochs=1, default_hooks__checkpoint=None)
 
 
 @pytest.fixture(scope='module')
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where there is a folder ``data`` as the configs expect it."""
-    root = tmp_path_factory.mktemp('user')
-    make_data(root / 'data')
-    return root
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One batch of each data set; it lacks most of the classes' annotations, not their names."""
+    return make_data(tmp_path_factory.mktemp('user') / 'data')
 
 
 @pytest.mark.parametrize('path', LEAVES, ids=lambda path: str(path.with_suffix('')))
-def test_steps(path: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    cfg = shrink(Config.fromfile(ROOT / 'configs' / path), tmp_path / path.stem)
-    # A tiny data set lacks most of the classes' annotations, not their names.
+def test_steps(path: Path, data: Path, tmp_path: Path) -> None:
+    name = str(path.with_suffix(''))
+    cfg = tiny_config(data, tmp_path / 'run', name, task='own', val=False, **ONE_STEP)
     runner = Runner.from_cfg(cfg)
-    runner.logger.setLevel(logging.ERROR)
     nets = runner.model.net_names
     runner.model.init_weights()
     before = {name: _copy(getattr(runner.model, name)) for name in nets}

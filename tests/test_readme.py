@@ -20,7 +20,7 @@ BLOCKS = [
 
 
 def test_there_are_some() -> None:
-    assert len(BLOCKS) >= 2
+    assert [block.partition('sr4ir/')[2][:3] for block in BLOCKS] == ['det', 'cls']
 
 
 @pytest.mark.parametrize('block', BLOCKS, ids=lambda block: block.split("'")[1].partition('::')[2])
@@ -30,8 +30,9 @@ def test_config_is_short_and_builds(block: str, tmp_path: Path) -> None:
     cfg = Config.fromfile(tmp_path / 'mine.py')
     init_default_scope(cfg.default_scope)
     model = MODELS.build(cfg.model)
-    assert model.sr is not None
-    assert model.task is not None
+    assert model.net_names == ('sr', 'task')
+    heads = {net.num_classes for net in model.task.modules() if hasattr(net, 'num_classes')}
+    assert heads == {cfg.model.task.num_classes}
 
 
 def test_folder_a_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.registry import MODELS
 
+pytestmark = pytest.mark.quick
+
 RUN = 'work_dirs/s/det_edsr_x4'
 
 

@@ -23,6 +23,8 @@ from sr4ir_mm.evaluation.metrics.lpips_weights import load_backbone
 from tests.utils.tiny import tiny_config
 from tests.utils.tools import tool
 
+pytestmark = pytest.mark.quick
+
 
 class Evil:
     """Runs a command when it is unpickled."""

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from mmengine.config import Config
 from mmengine.runner import Runner
 from torch import Tensor, nn
 
-from tests.utils.shrink import shrink
-from tests.utils.tiny import ROOT
+from tests.utils.tiny import tiny_config
 from tests.utils.tiny_data import make_data
+
+pytestmark = pytest.mark.quick
 
 # In 0..255: batch norm over as few values as here blows up the rounding of any other way.
 MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1)
@@ -107,13 +107,11 @@ def straight_line(kind: str, sr: nn.Module, task: nn.Module, batch: dict) -> dic
 
 
 @pytest.mark.parametrize('name', ['seg_edsr_x4', 'det_edsr_x4', 'cls_cars_edsr_x4'])
-def test_iteration_equals_straight_line(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_iteration_equals_straight_line(name: str, tmp_path: Path) -> None:
     kind = name.split('_')[0]
-    make_data(tmp_path / 'data')
-    monkeypatch.chdir(tmp_path)
-    cfg = shrink(Config.fromfile(ROOT / f'configs/sr4ir/{name}.py'), tmp_path / 'run')
+    data = make_data(tmp_path / 'data')
+    options = dict(task='own', val=False, train_cfg__max_epochs=1)
+    cfg = tiny_config(data, tmp_path / 'run', f'sr4ir/{name}', **options)
     cfg.model.cqmix.seed = 3
     if kind == 'det':  # all anchors and regions are taken, so that nothing is drawn
         for part in (cfg.model.task.train_cfg.rpn, cfg.model.task.train_cfg.rcnn):

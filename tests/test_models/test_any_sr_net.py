@@ -4,6 +4,7 @@
 import pytest
 import torch
 
+from tests.utils.any_model import cases
 from tests.utils.samples import build_model, det_batch, parameters, reached, run_phase, setting
 
 NARROW = dict(mid_channels=8, num_blocks=1)
@@ -26,7 +27,7 @@ NETS = {
 }
 
 
-@pytest.mark.parametrize('name', NETS)
+@pytest.mark.parametrize('name', cases(NETS))
 def test_net_of_mmagic(name: str) -> None:
     path, changes = NETS[name]
     model = build_model(sr=dict(cfg_path=f'mmagic::{path}.py', **changes))

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,29 +17,32 @@ from tests.utils.run_rank import run
 from tests.utils.tiny import ROOT
 
 
-def train_two(cfg: Config, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
-    """Train a config with two processes.
+def train_two(
+    cfgs: Sequence[Config], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[Runner]:
+    """Train configs, one after the other, with the same two processes.
 
     Args:
-        cfg (Config): With the batch size of one process.
-        folder (Path): Where the config is written for the other process.
+        cfgs (Sequence[Config]): Each with the batch size of one process and a work dir of its own.
+        folder (Path): Where the configs are written for the other process.
         monkeypatch (pytest.MonkeyPatch): For the environment.
     """
-    path = str(folder / 'two.py')
-    cfg.dump(path)
+    paths = [str(folder / f'two_{index}.py') for index in range(len(cfgs))]
+    for cfg, path in zip(cfgs, paths, strict=True):
+        cfg.dump(path)
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
     common = dict(WORLD_SIZE='2', MASTER_ADDR='127.0.0.1', MASTER_PORT=str(port))
     env = {**os.environ, **common, 'RANK': '1', 'LOCAL_RANK': '1', 'OMP_NUM_THREADS': '1'}
     other = subprocess.Popen(
-        [sys.executable, str(ROOT / 'tests' / 'utils' / 'run_rank.py'), path], env=env
+        [sys.executable, str(ROOT / 'tests' / 'utils' / 'run_rank.py'), *paths], env=env
     )
     for key, value in {**common, 'RANK': '0', 'LOCAL_RANK': '0'}.items():
         monkeypatch.setenv(key, value)
     try:
-        runner = run(path)
+        runners = [run(path) for path in paths]
     finally:
         dist.destroy_process_group()
     assert other.wait(timeout=60) == 0
-    return runner
+    return runners

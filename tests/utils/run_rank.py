@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""One process of a distributed run: python run_rank.py CONFIG (the rank is in the environment)."""
+"""One process of distributed runs, its rank in the environment: python run_rank.py CONFIG..."""
 
 import sys
 
@@ -21,5 +21,6 @@ def run(config: str) -> Runner:
 
 
 if __name__ == '__main__':
-    run(sys.argv[1])
+    for path in sys.argv[1:]:
+        run(path)
     leave_process_group()

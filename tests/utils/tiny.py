@@ -1,56 +1,21 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The project's own configs, shrunk: narrow nets, tiny images, no weights to download."""
 
-import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from mmengine.config import Config
-from PIL import Image
+import torch
+from mmengine.config import Config, ConfigDict
+from torchvision.models.vgg import cfgs, make_layers
 
 ROOT = Path(__file__).parents[2]
 CLASSES = ('disc', 'square')
 
 
-def make_coco(root: Path, num_images: int = 6, size: tuple[int, int] = (40, 56)) -> Path:
-    """Write a COCO-style data set of noise images with a bright object each.
-
-    Args:
-        root (Path): Folder to make.
-        num_images (int): Images; train and val share them. Defaults to 6.
-        size (tuple[int, int]): Height and width. Defaults to (40, 56).
-    """
-    rng = np.random.default_rng(0)
-    (root / 'images').mkdir(parents=True)
-    images, annotations = [], []
-    height, width = size
-    for index in range(num_images):
-        pixels = rng.integers(0, 128, (height, width, 3), dtype=np.uint8)
-        x, y = (int(v) for v in rng.integers(0, (width // 2, height // 2)))
-        box = [x, y, width // 2, height // 2]
-        pixels[y : y + box[3], x : x + box[2]] += np.uint8(100)
-        name = f'{index}.png'
-        Image.fromarray(pixels).save(root / 'images' / name)
-        images.append(dict(id=f'img_{index}', file_name=name, height=height, width=width))
-        annotations.append(
-            dict(
-                id=index + 1,
-                image_id=f'img_{index}',
-                category_id=index % len(CLASSES) + 1,
-                bbox=box,
-                area=box[2] * box[3],
-                iscrowd=0,
-            )
-        )
-    categories = [dict(id=i + 1, name=name) for i, name in enumerate(CLASSES)]
-    content = dict(images=images, annotations=annotations, categories=categories)
-    (root / 'ann.json').write_text(json.dumps(content))
-    return root
-
-
 EDSR = dict(num_blocks=1, mid_channels=4)
+SWINIR = dict(depths=[1], num_heads=[1], embed_dim=8)
 RESNET = dict(
     type='ResNet',
     depth=18,
@@ -110,53 +75,50 @@ def tiny_config(
     data: Path,
     work_dir: Path,
     name: str = 'sr4ir/det_edsr_x4',
-    task: dict | None = None,
+    task: str = 'narrow',
+    val: bool = True,
     **options: Any,
 ) -> Config:
-    """Load a config of the project and shrink it.
+    """Load a config of the project and shrink it: two epochs on tiny images, a narrow SR net.
 
     Args:
-        data (Path): From :func:`make_coco` or, for other tasks, :func:`tiny_data.make_data`.
+        data (Path): From :func:`tiny_data.make_data` or, for narrow detectors of two classes,
+            from :func:`tiny_data.make_coco`.
         work_dir (Path): Where the run writes.
         name (str): The config. Defaults to 'sr4ir/det_edsr_x4'.
-        task (dict, optional): A task model in the place of the config's. Defaults to a narrow one.
+        task (str): 'narrow' for narrow task nets, a schedule of two epochs and TDP from the second;
+            'own' to keep the config's own, with TDP from the start. Defaults to 'narrow'.
+        val (bool): Whether the run is validated, without LPIPS. Defaults to True.
         **options: Dotted config keys to set at last, with '__' for '.'.
     """
     cfg = Config.fromfile(ROOT / 'configs' / f'{name}.py')
     cfg.work_dir = str(work_dir)
     cfg.launcher = 'none'
     cfg.sync_bn = None  # it needs GPUs
-    kind = cfg.train_dataloader.dataset.type
-    if cfg.model.task is not None:
-        cfg.model.task = task or TASKS[kind]()
-    cfg.model.init = None
-    if cfg.model.get('sr') and cfg.model.sr.type == 'mmagic.EDSRNet':
-        cfg.model.sr.update(EDSR)
-    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
-        loader.num_workers = 0
-        loader.pop('worker_init_fn', None)
-        loader.batch_size = min(loader.batch_size, 2)
-        _shrink_dataset(loader.dataset, data)
-    metric = {
-        'CocoDataset': dict(type='mmdet.CocoMetric', ann_file=str(data / 'ann.json')),
-        'PascalVOCDataset': dict(type='mmseg.IoUMetric'),
-        'sr4ir_mm.SortedStanfordCars': dict(type='mmpretrain.Accuracy'),
-    }[kind]
-    metrics = [dict(type='PSNR'), dict(type='SSIM')]
-    cfg.val_evaluator = cfg.test_evaluator = metrics + ([metric] if cfg.model.task else [])
-    cfg.train_cfg.max_epochs = 2
-    cfg.train_cfg.val_interval = 100
-    cfg.default_hooks.logger.interval = 1
     cfg.visualizer.vis_backends = []
-    cfg.log_level = 'WARNING'
-    # Schedules of two epochs in the place of thirty.
-    for net in cfg.param_scheduler:
-        cfg.param_scheduler[net] = [
-            dict(type='LinearLR', start_factor=0.5, by_epoch=False, begin=0, end=3)
-        ]
+    cfg.log_level = 'ERROR'
+    cfg.default_hooks.logger.interval = 1
+    cfg.train_cfg.update(max_epochs=2, val_interval=100)
+    kind = cfg.train_dataloader.dataset.type
+    for split in ('train', 'val', 'test'):
+        _shrink_loader(cfg[f'{split}_dataloader'], data)
+    if val:
+        metrics = [metric for metric in cfg.val_evaluator if metric.type != 'LPIPS']
+        for metric in metrics:
+            if 'ann_file' in metric:
+                metric.ann_file = str(data / cfg.val_dataloader.dataset.ann_file)
+        cfg.val_evaluator = cfg.test_evaluator = metrics
+    else:
+        for key in ('dataloader', 'cfg', 'evaluator'):
+            cfg.pop(f'val_{key}'), cfg.pop(f'test_{key}')
+    _shrink_nets(cfg.model, TASKS[kind] if task == 'narrow' else None, Path(work_dir).parent)
+    if task == 'narrow':
+        for net in cfg.param_scheduler:
+            cfg.param_scheduler[net] = [
+                dict(type='LinearLR', start_factor=0.5, by_epoch=False, begin=0, end=3)
+            ]
     for hook in cfg.get('custom_hooks', []):
-        if hook.type == 'TDPWarmupHook':
-            hook.begin = 1
+        hook.begin = int(task == 'narrow')
     cfg.merge_from_dict({key.replace('__', '.'): value for key, value in options.items()})
     return cfg
 
@@ -168,15 +130,50 @@ TASKS = {
 }
 
 
-def _shrink_dataset(dataset: Any, data: Path) -> None:
-    """Read tiny images; those that are resized and cropped become 48 x 48."""
-    if dataset.type == 'CocoDataset':
+def _shrink_loader(loader: ConfigDict, data: Path) -> None:
+    """Read tiny images in this process; those that are resized and cropped become 48 x 48."""
+    loader.update(num_workers=0, batch_size=min(loader.batch_size, 2))
+    loader.pop('worker_init_fn', None)
+    dataset = loader.dataset
+    if (data / 'ann.json').is_file():
         dataset.update(data_root=str(data), ann_file='ann.json', data_prefix=dict(img='images/'))
         dataset.metainfo = dict(classes=CLASSES)
-        return
-    dataset.data_root = str(data / Path(dataset.data_root).relative_to('data'))
+    else:
+        dataset.data_root = str(data / Path(dataset.data_root).relative_to('data'))
     for transform in dataset.pipeline:
         if 'size' in transform:
             transform.size = 56
         elif 'crop_size' in transform:
             transform.crop_size = (48, 48) if isinstance(transform.crop_size, tuple) else 48
+
+
+def _shrink_nets(model: ConfigDict, make: Callable[[], dict] | None, folder: Path) -> None:
+    """Narrow the SR net and, if there is something to make them by, the task nets."""
+    model.init = None
+    if model.get('sr'):
+        model.sr.update({'mmagic.EDSRNet': EDSR, 'mmagic.SwinIRNet': SWINIR}.get(model.sr.type, {}))
+    if 'vgg' in model.get('losses', {}):
+        weights = str(save_vgg(folder / 'vgg.pth'))
+        model.losses.vgg.update(vgg_type='vgg11', layer_weights={'2': 1.0}, weights=weights)
+    if make is None:
+        preprocessor = (model.task or {}).get('data_preprocessor', {})
+        if 'min_size' in preprocessor:  # the detector's own resize
+            preprocessor.update(min_size=64, max_size=96)
+        return
+    if model.task is not None:
+        model.task = make()
+    for name, net in model.get('extra_nets', {}).items():
+        if net.type == 'MultiTaskDiscriminator':
+            net.task = make()
+            channels = net.task.get('neck', {}).get('out_channels')
+            net.in_channels = channels or 8 * RESNET['base_channels']
+        else:
+            model.extra_nets[name] = make()
+
+
+def save_vgg(path: Path) -> Path:
+    """Write a random VGG11 as torchvision's state dict, without its classifier."""
+    torch.manual_seed(0)
+    layers = make_layers(cfgs['A'])
+    torch.save({f'features.{key}': value for key, value in layers.state_dict().items()}, path)
+    return path

@@ -9,6 +9,8 @@ import mat4py
 import numpy as np
 from PIL import Image
 
+from tests.utils.tiny import CLASSES
+
 VOC = (
     'aeroplane', 'bicycle', 'bird', 'boat', 'bottle', 'bus', 'car', 'cat', 'chair', 'cow',
     'diningtable', 'dog', 'horse', 'motorbike', 'person', 'pottedplant', 'sheep', 'sofa', 'train',
@@ -22,6 +24,42 @@ def save_noise(path: Path, size: tuple[int, int], seed: int) -> np.ndarray:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path)
     return pixels
+
+
+def make_coco(root: Path, num_images: int = 6, size: tuple[int, int] = (40, 56)) -> Path:
+    """Write a COCO-style data set of noise images with a bright object each.
+
+    Args:
+        root (Path): Folder to make.
+        num_images (int): Images; train and val share them. Defaults to 6.
+        size (tuple[int, int]): Height and width. Defaults to (40, 56).
+    """
+    rng = np.random.default_rng(0)
+    (root / 'images').mkdir(parents=True)
+    images, annotations = [], []
+    height, width = size
+    for index in range(num_images):
+        pixels = rng.integers(0, 128, (height, width, 3), dtype=np.uint8)
+        x, y = (int(v) for v in rng.integers(0, (width // 2, height // 2)))
+        box = [x, y, width // 2, height // 2]
+        pixels[y : y + box[3], x : x + box[2]] += np.uint8(100)
+        name = f'{index}.png'
+        Image.fromarray(pixels).save(root / 'images' / name)
+        images.append(dict(id=f'img_{index}', file_name=name, height=height, width=width))
+        annotations.append(
+            dict(
+                id=index + 1,
+                image_id=f'img_{index}',
+                category_id=index % len(CLASSES) + 1,
+                bbox=box,
+                area=box[2] * box[3],
+                iscrowd=0,
+            )
+        )
+    categories = [dict(id=i + 1, name=name) for i, name in enumerate(CLASSES)]
+    content = dict(images=images, annotations=annotations, categories=categories)
+    (root / 'ann.json').write_text(json.dumps(content))
+    return root
 
 
 def make_voc(

@@ -11,6 +11,8 @@ from sr4ir_mm.checkpoints.converters import RESNET
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT
 
+pytestmark = pytest.mark.quick
+
 
 def build() -> torch.nn.Module:
     cfg = Config.fromfile(ROOT / 'configs/_base_/models/resnet18.py').model.task

@@ -11,7 +11,7 @@ from tests.utils.tiny import tiny_config
 
 
 def config(coco: Path, work_dir: Path, momentum: float = 0.3) -> Config:
-    cfg = tiny_config(coco, work_dir, log_level='ERROR')
+    cfg = tiny_config(coco, work_dir)
     cfg.experiment_name = work_dir.name
     cfg.custom_hooks = [dict(type='NetEMAHook', net='sr', momentum=momentum)]
     return cfg

@@ -89,7 +89,7 @@ def test_not_one_value_of_a_frozen_net_changes_in_a_phase(
         return values
 
     monkeypatch.setattr(alternating_loop, 'run_phase', spy)
-    cfg = tiny_config(coco, tmp_path, log_level='ERROR')
+    cfg = tiny_config(coco, tmp_path)
     # Batch norm that does update its running statistics when it may.
     cfg.model.task.backbone.norm_eval = False
     runner = train(cfg)

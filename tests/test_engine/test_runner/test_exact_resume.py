@@ -13,7 +13,7 @@ from tests.utils.tiny import tiny_config
 
 
 def config(loop: str, name: str, data: Path, work_dir: Path) -> Config:
-    cfg = tiny_config(data, work_dir, name, log_level='ERROR')
+    cfg = tiny_config(data, work_dir, name, val=False)
     cfg.experiment_name = work_dir.name
     # Four epochs of three batches, or twelve iterations; two batches a step, so that the
     # checkpoint in the middle falls between two steps when it comes after nine iterations.
@@ -49,7 +49,7 @@ def equal(a: Any, b: Any) -> bool:
 @pytest.mark.parametrize(
     ('loop', 'middle', 'name'),
     [
-        ('epoch', 'epoch_3.pth', 'sr4ir/det_edsr_x4'),
+        pytest.param('epoch', 'epoch_3.pth', 'sr4ir/det_edsr_x4', marks=pytest.mark.quick),
         ('iter', 'iter_9.pth', 'sr4ir/det_edsr_x4'),
         ('epoch', 'epoch_3.pth', 'sr4ir/seg_edsr_x4'),
         ('epoch', 'epoch_3.pth', 'sr4ir/cls_cars_edsr_x4'),
