@@ -34,8 +34,10 @@ def fault_of(path: str | Path, thorough: bool = False) -> str:
             return _fault_of_zip(path, thorough)
         if head[8:9] == b'{':
             return 'it is a safetensors file, which is not supported: save its tensors as .pth'
-        if head.startswith(LEGACY) or tarfile.is_tarfile(path):
+        if head.startswith(LEGACY):
             return ''
+        if tarfile.is_tarfile(path):
+            return 'it is a tar archive, of PyTorch 0.1 at best, which is not supported'
     except OSError as error:
         return f'it cannot be opened ({error.strerror})'
     return 'it is no file of torch.save'

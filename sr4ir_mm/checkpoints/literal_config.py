@@ -24,7 +24,7 @@ def parse_config(text: str) -> dict[str, Any]:
     try:
         tree = ast.parse(text)
         return dict(_assigned(statement) for statement in tree.body)
-    except (SyntaxError, RecursionError, MemoryError) as error:
+    except (SyntaxError, TypeError, RecursionError, MemoryError) as error:
         raise ValueError(f'it is no text of a config ({type(error).__name__})') from error
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from sr4ir_mm.checkpoints import trained_config
+from sr4ir_mm.checkpoints import done_of, trained_config
 from sr4ir_mm.errors import CheckpointError
 from tests.utils.tiny import ROOT
 
@@ -42,6 +42,12 @@ def test_odd_values_are_read() -> None:
         "a = [open('{marker}', 'w') for _ in (1,)]",
         'a = 9 ** 9 ** 9',
         'a = (' * 500,
+        'a = ' + '-' * 10000 + '1',
+        'a = {[]: 1}',
+        'a, b = 1, 2',
+        "a = f'{1}'",
+        'a = \0',
+        "filename = 'a name that Config keeps for itself'",
     ],
 )
 def test_nothing_of_it_is_run(text: str, tmp_path: Path) -> None:
@@ -49,3 +55,9 @@ def test_nothing_of_it_is_run(text: str, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r'bad\.pth was trained with cannot be taken'):
         trained_config(dict(cfg=text.replace('{marker}', str(marker))), 'bad.pth')
     assert not marker.exists()
+
+
+def test_what_a_checkpoint_says_of_its_age() -> None:
+    assert done_of(dict(epoch=2, iter=70), 'epochs') == 2
+    assert done_of(dict(epoch=2, iter=70), 'iterations') == 70
+    assert done_of({}, 'epochs') is None

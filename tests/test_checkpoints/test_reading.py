@@ -20,6 +20,7 @@ import sr4ir_mm.engine  # noqa: F401, from then on MMEngine reads as we do
 from sr4ir_mm.checkpoints import init_net_from, read_checkpoint, read_meta, trusting
 from sr4ir_mm.errors import CheckpointError
 from sr4ir_mm.evaluation.metrics.lpips_weights import load_backbone
+from tests.utils.pickles import save_malicious
 from tests.utils.tiny import tiny_config
 from tests.utils.tools import tool
 
@@ -157,11 +158,16 @@ def test_what_is_no_checkpoint_is_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / 'other.pth', 'w') as file:
         file.writestr('readme.txt', 'hello')
     torch.save(torch.zeros(2), tmp_path / 'tensor.pth')
+    torch.jit.script(torch.nn.ReLU()).save(str(tmp_path / 'script.pth'))
+    save_malicious(tmp_path / 'tar.pth', tmp_path / 'ran', 'tar')
     for name, message in (
         ('none.pth', 'there is no such file'),
         ('other.pth', 'an archive of something else'),
+        ('script.pth', 'it is a TorchScript program'),
+        ('tar.pth', 'it is a tar archive'),
         ('tensor.pth', 'holds a Tensor, not weights by name'),
         ('.', 'it is a folder'),
     ):
         with pytest.raises(CheckpointError, match=message):
             read_checkpoint(tmp_path / name)
+    assert not (tmp_path / 'ran').exists()

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from tests.utils import tools
+from tests.utils.pickles import save_malicious
 
 
 @pytest.fixture(scope='module')
@@ -41,3 +42,25 @@ def test_what_is_no_checkpoint_is_refused(
     assert tool.main([str(source), str(tmp_path / 'zoo/out.pth')]) == 1
     assert message in capsys.readouterr().err
     assert not Path(tmp_path / 'zoo').exists()
+
+
+@pytest.mark.parametrize('target', ['zoo', 'zoo/', 'new/'])
+def test_a_folder_is_no_target(
+    tool: ModuleType, tmp_path: Path, target: str, capsys: pytest.CaptureFixture
+) -> None:
+    torch.save(dict(state_dict={'a': torch.zeros(1)}), tmp_path / 'a.pth')
+    (tmp_path / 'zoo').mkdir()
+    assert tool.main([str(tmp_path / 'a.pth'), f'{tmp_path}/{target}']) == 1
+    assert 'is a folder: name the file' in capsys.readouterr().err
+    assert {path.name for path in tmp_path.rglob('*')} == {'a.pth', 'zoo'}
+
+
+def test_code_is_run_for_trust_only(
+    tool: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    words = [str(save_malicious(tmp_path / 'a.pth', tmp_path / 'ran')), str(tmp_path / 'zoo/a.pth')]
+    assert tool.main(words) == 1
+    assert 'a.pth holds more than weights' in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {'a.pth'}
+    assert tool.main([*words, '--trust']) == 0
+    assert (tmp_path / 'ran').exists()

@@ -4,7 +4,9 @@
 import json
 import math
 import pickle
+import re
 import resource
+import shutil
 from pathlib import Path
 
 import cv2
@@ -12,7 +14,9 @@ import pytest
 import torch
 from mmengine.config import Config
 
+from sr4ir_mm.checkpoints import read_checkpoint
 from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
+from tests.utils.pickles import save_malicious
 from tests.utils.tiny import ROOT, tiny_config
 from tests.utils.tools import tool
 
@@ -130,6 +134,92 @@ def test_resume_goes_on_from_the_last_checkpoint(trained: Path) -> None:
     tool('train').main([str(trained / 'tiny.py'), '--work-dir', str(work_dir), '--resume'])
     after = torch.load(work_dir / 'epoch_2.pth', weights_only=False)['state_dict']
     assert all(torch.equal(after[key], value) for key, value in before.items())
+
+
+@pytest.mark.parametrize('damage', ['no pointer', 'empty pointer', 'cut off', 'flipped bit'])
+def test_resume_goes_on_whatever_a_killed_run_left(
+    trained: Path, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture
+) -> None:
+    work_dir = shutil.copytree(trained / 'work', tmp_path / 'work')
+    pointer, last = work_dir / 'last_checkpoint', work_dir / 'epoch_2.pth'
+    whole = last.read_bytes()
+    if damage.endswith('pointer'):
+        pointer.unlink()
+        last.unlink()
+        if damage == 'empty pointer':
+            pointer.write_text('')
+    else:
+        middle = len(whole) // 2
+        flipped = bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+        last.write_bytes(whole[:middle] + flipped * (damage == 'flipped bit'))
+    expected = read_checkpoint(trained / 'work/epoch_2.pth')['state_dict']
+    tool('train').main([str(trained / 'tiny.py'), '--work-dir', str(work_dir), '--resume'])
+    printed = capsys.readouterr().out
+    assert f'Resuming from {work_dir / "epoch_1.pth"}.' in printed
+    assert (f'{last} is passed over: ' in printed) == (not damage.endswith('pointer'))
+    after = read_checkpoint(work_dir / 'epoch_2.pth')['state_dict']
+    assert all(torch.equal(after[key], value) for key, value in expected.items())
+
+
+def test_resume_never_begins_anew_over_what_cannot_be_read(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / 'epoch_7.pth').write_bytes(b'PK\x03\x04')
+    config, work = str(trained / 'tiny.py'), ['--work-dir', str(tmp_path)]
+    message = error_of(capsys, 'train', config, *work, '--resume')
+    assert f'{tmp_path / "epoch_7.pth"} is passed over: it is cut off' in message
+    message = error_of(capsys, 'train', config, *work, '--cfg-options', 'resume=True')
+    assert 'a new run would overwrite them' in message
+    assert [path.name for path in tmp_path.glob('*.pth')] == ['epoch_7.pth']
+
+
+def test_a_checkpoint_of_weights_alone_is_not_resumed(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    state = read_checkpoint(trained / 'work/epoch_1.pth')['state_dict']
+    torch.save(dict(state_dict=state), tmp_path / 'a.pth')
+    message = error_of(
+        capsys, 'train', str(trained / 'tiny.py'), '--work-dir', str(tmp_path / 'work'),
+        '--resume', str(tmp_path / 'a.pth')
+    )  # fmt: skip
+    assert 'a.pth has no meta, message_hub, optimizer: no run can go on from it' in message
+
+
+@pytest.mark.parametrize(
+    'words',
+    [
+        ['train', 'CONFIG', '--resume', 'FILE'],
+        ['train', 'CONFIG', '--resume'],
+        ['test', 'CONFIG', 'FILE'],
+        ['test', 'CONFIG', '--sr', 'FILE', '--task', 'FILE'],
+    ],
+)
+def test_no_file_runs_code(
+    trained: Path, tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture
+) -> None:
+    file, marker = tmp_path / 'epoch_1.pth', tmp_path / 'ran'
+    state = read_checkpoint(trained / 'work/epoch_1.pth')['state_dict']
+    save_malicious(file, marker, state=state)
+    values = dict(CONFIG=str(trained / 'tiny.py'), FILE=str(file))
+    words = [re.sub('CONFIG|FILE', lambda match: values[match[0]], word) for word in words]
+    message = error_of(capsys, *words, '--work-dir', str(tmp_path))
+    assert f'{file} holds more than weights: ' in message
+    assert 'os.makedirs. Reading it could run any code' in message
+    assert not marker.exists()
+
+
+def test_trusted_files_are_read_in_that_run_only(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    file, marker = tmp_path / 'a.pth', tmp_path / 'ran'
+    state = read_checkpoint(trained / 'work/epoch_2.pth')['state_dict']
+    save_malicious(file, marker, state=state)
+    words = [str(trained / 'tiny.py'), str(file), '--work-dir', str(tmp_path / 'work')]
+    tool('test').main([*words, '--trust'])
+    assert 'Weights files are trusted in this run' in capsys.readouterr().out
+    marker.rmdir()  # the code was run
+    assert 'holds more than weights' in error_of(capsys, 'test', *words)
+    assert not marker.exists()
 
 
 def test_a_checkpoint_of_another_architecture_is_refused(

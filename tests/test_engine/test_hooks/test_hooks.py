@@ -43,6 +43,12 @@ def test_strict_load_names_what_differs() -> None:
         hook.after_load_checkpoint(runner, {'state_dict': state})
     for part in ('some.pth', 'some.py', '1 missing (bias)', '1 unexpected (gain)', '(3, 2)'):
         assert part in str(error.value)
+    runner._resume = True
+    whole = dict(state_dict=model.state_dict(), meta={}, message_hub={}, optimizer={})
+    hook.after_load_checkpoint(runner, whole)
+    del whole['optimizer'], whole['meta']
+    with pytest.raises(CheckpointError, match=r'some\.pth has no meta, optimizer: no run'):
+        hook.after_load_checkpoint(runner, whole)
 
 
 def test_gradients_between_two_steps_survive() -> None:
