@@ -3,8 +3,9 @@
 
 import pytest
 from mmengine.config import Config
-from tables.fingerprint import differences, fingerprint, training_parts
-from tables.fingerprint import testing_parts as parts_of_a_test
+
+from sr4ir_mm.utils.fingerprint import differences, fingerprint, training_parts
+from sr4ir_mm.utils.fingerprint import testing_parts as parts_of_a_test
 
 CONFIG = """
 model = dict(sr=dict(width=3), init=dict(sr='work_dirs/s/det_edsr_x4', task='w/net.pth'))
