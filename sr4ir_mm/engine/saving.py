@@ -42,10 +42,12 @@ class WholeFileBackend(LocalBackend):
         """Note a file that is to be removed."""
         self.outdated.append(filepath)
 
-    def settle(self) -> None:
-        """Remove what was noted."""
+    def settle(self, folder: str | Path) -> None:
+        """Remove what was noted in a folder; a run resumed elsewhere leaves the old place alone."""
         while self.outdated:
-            Path(self.outdated.pop()).unlink(missing_ok=True)
+            path = Path(self.outdated.pop())
+            if path.parent.resolve() == Path(folder).resolve():
+                path.unlink(missing_ok=True)
 
 
 def save_run(runner: Runner, folder: str, name: str, meta: dict, **options: Any) -> None:

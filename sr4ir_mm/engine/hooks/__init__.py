@@ -3,6 +3,7 @@
 
 from .dataset_check_hook import DatasetCheckHook
 from .deterministic_cudnn_hook import DeterministicCudnnHook
+from .interrupt_hook import Interrupted, InterruptHook
 from .net_ema_hook import NetEMAHook
 from .pending_gradients_hook import PendingGradientsHook
 from .rank_buffers_hook import RankBuffersHook
@@ -14,6 +15,8 @@ from .tdp_warmup_hook import TDPWarmupHook
 __all__ = [
     'DatasetCheckHook',
     'DeterministicCudnnHook',
+    'InterruptHook',
+    'Interrupted',
     'NetEMAHook',
     'PendingGradientsHook',
     'RankBuffersHook',

@@ -19,8 +19,9 @@ class SafeCheckpointHook(CheckpointHook):
     """MMEngine's CheckpointHook for runs that may be killed, and for disks that may be full.
 
     A checkpoint, the best one and ``last_checkpoint`` are written beside their place and moved
-    there when they are whole; what they take the place of is removed after that. Training anew
-    sets the checkpoints of an earlier run in the folder aside. The arguments are MMEngine's.
+    there when they are whole; what they take the place of is removed after that. Checkpoints of an
+    earlier run in the folder, which this one does not go on from, are set aside. The arguments are
+    MMEngine's.
     """
 
     file_backend: Any
@@ -31,14 +32,19 @@ class SafeCheckpointHook(CheckpointHook):
         if type(self.file_backend) is not LocalBackend:
             return  # a remote store writes in its own way
         self.backend_args, self.file_backend = WHOLE, WholeFileBackend()
-        if not runner._resume and is_main_process():
+        if not self._goes_on_here(runner) and is_main_process():
             previous = set_aside(self.out_dir, runner.timestamp)
             if previous:
                 runner.logger.warning(
-                    f'Training anew in {self.out_dir}: the checkpoints of an earlier run are in '
-                    f'{previous} now. (--resume goes on from the last checkpoint instead.)'
+                    f'{self.out_dir} held checkpoints of an earlier run: they are in {previous} '
+                    'now. (--resume goes on from the last one instead.)'
                 )
         barrier()
+
+    def _goes_on_here(self, runner: Runner) -> bool:
+        source = runner._load_from  # None: MMEngine looks in the work dir
+        here = source is None or Path(source).resolve().parent == Path(self.out_dir).resolve()
+        return runner._resume and here
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
         """Save, point to it, and only then remove the one too many."""
@@ -77,4 +83,4 @@ class SafeCheckpointHook(CheckpointHook):
 
     def _settle(self) -> None:
         if isinstance(self.file_backend, WholeFileBackend):
-            self.file_backend.settle()
+            self.file_backend.settle(self.out_dir)

@@ -104,3 +104,24 @@ def test_training_anew_sets_the_earlier_run_aside(coco: Path, tmp_path: Path) ->
     assert (previous / 'epoch_3.pth').read_bytes() == before
     assert {'epoch_1.pth', 'last_checkpoint', 'mine.pth'} <= names(tmp_path)
     assert 'epoch_3.pth' not in names(tmp_path)
+
+
+def test_resuming_elsewhere_leaves_both_places_alone(
+    coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = tmp_path / 'one', tmp_path / 'two'
+    for folder in (one, two):
+        cfg = config(coco, folder, save_best='PSNR', rule='greater')
+        cfg.train_cfg.update(max_epochs=2, val_interval=1)
+        Runner.from_cfg(cfg).train()
+    before = {path: path.read_bytes() for path in one.glob('*.pth')}
+    theirs = names(two)
+    cfg.train_cfg.max_epochs = 3
+    cfg.resume, cfg.load_from = True, str(one / 'epoch_2.pth')
+    runner = Runner.from_cfg(cfg)
+    monkeypatch.setattr(runner.val_loop.evaluator, 'evaluate', lambda _: {'PSNR': 1e3})
+    runner.train()
+    assert {path: path.read_bytes() for path in one.glob('*.pth')} == before
+    (previous,) = two.glob('previous_*')
+    assert names(previous) == theirs
+    assert names(two) == {'epoch_3.pth', 'best_PSNR_epoch_3.pth', 'last_checkpoint'}
