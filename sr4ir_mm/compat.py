@@ -227,8 +227,8 @@ def ensure_process_group(launcher: str) -> None:
     distributed.init_process_group('gloo')
 
 
-def leave_process_group() -> None:
-    """End a process that worked in a gloo group, with exit code 0; do nothing without one.
+def leave_process_group(code: int = 0) -> None:
+    """End a process that worked in a gloo group, with an exit code; do nothing without one.
 
     gloo's threads now and then abort Python while it winds up (torch 2.11: "terminate called
     without an active exception", exit code -6), and the launcher then calls a finished run failed.
@@ -245,4 +245,4 @@ def leave_process_group() -> None:
     if gloo:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(0)
+        os._exit(code)

@@ -2,13 +2,16 @@
 """Train: python tools/train.py CONFIG."""
 
 import argparse
+import os.path as osp
+import shlex
+import sys
 from collections.abc import Sequence
 
-from mmengine.config import Config
-
 from sr4ir_mm.apis.edit_config import use_amp
+from sr4ir_mm.apis.interruption import stoppable
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
-from sr4ir_mm.checkpoints import checkpoint_to_resume, trusting
+from sr4ir_mm.apis.resuming import resume
+from sr4ir_mm.checkpoints import trusting
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -26,6 +29,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         metavar='CKPT',
         help='go on from a checkpoint, or from the last one of the work dir if none is named',
     )
+    parser.add_argument(
+        '--force', action='store_true', help='resume although the config was changed'
+    )
     add_launch_arguments(parser)
     parser.add_argument(
         '--trust', action='store_true', help='also read weights files that run code when read'
@@ -33,25 +39,12 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def resume(cfg: Config, checkpoint: str) -> None:
-    """Go on from a checkpoint, or with 'auto' from the last one that can be read, if there is one.
-
-    MMEngine's own rule is not used: it believes its file ``last_checkpoint`` and, if that is not
-    there, starts anew over what is.
-
-    Raises:
-        CheckpointError: There are checkpoints, but none can be read.
-    """
-    if checkpoint != 'auto':
-        cfg.resume, cfg.load_from = True, checkpoint
-        return
-    path, passed_over = checkpoint_to_resume(cfg.work_dir)
-    for line in passed_over:
-        print(line)
-    print(f'Resuming from {path}.' if path else f'Nothing to resume in {cfg.work_dir}: starting.')
-    cfg.resume = path is not None
-    if path:
-        cfg.load_from = str(path)
+def command_to_go_on(args: argparse.Namespace, argv: Sequence[str]) -> str:
+    """Give the command that resumes what this one trains."""
+    if args.launcher != 'none':
+        return 'the same command with --resume'
+    own = [word for word in argv if not word.startswith('--resume') and word != args.resume]
+    return shlex.join(['python', osp.relpath(__file__), *own, '--resume'])
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -63,9 +56,12 @@ def main(argv: Sequence[str] | None = None) -> None:
             use_amp(cfg)
         if args.auto_scale_lr:
             cfg.auto_scale_lr.enable = True
-        if args.resume or (cfg.get('resume') and not cfg.get('load_from')):
-            resume(cfg, args.resume or 'auto')
-        build_runner(cfg).train()
+        source = args.resume or (cfg.get('resume') and (cfg.get('load_from') or 'auto'))
+        if source and not resume(cfg, source, args.force):
+            return
+        runner = build_runner(cfg)
+        with stoppable(runner, command_to_go_on(args, argv or sys.argv[1:])):
+            runner.train()
 
 
 if __name__ == '__main__':

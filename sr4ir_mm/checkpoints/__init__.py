@@ -9,12 +9,14 @@ from .init_net import init_net_from
 from .last import POINTER, checkpoint_to_resume, last_checkpoint, steps_of
 from .meta import done_of, read_meta, trained_config
 from .mmengine_loaders import guard_mmengine
+from .previous import set_aside
 from .reading import read_checkpoint, trusting
-from .saving import save_checkpoint
+from .saving import checkpoint_file, save_checkpoint
 from .state_dict import check_state_dict, load_state_dict, weights_in
 
 __all__ = [
     'POINTER',
+    'checkpoint_file',
     'check_state_dict',
     'checkpoint_to_resume',
     'done_of',
@@ -25,6 +27,7 @@ __all__ = [
     'read_checkpoint',
     'read_meta',
     'save_checkpoint',
+    'set_aside',
     'steps_of',
     'trained_config',
     'trusting',

@@ -1,35 +1,47 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Write a checkpoint, whole or not at all."""
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from sr4ir_mm.errors import CheckpointError
+from sr4ir_mm.utils.files import whole_file
 
 
-def save_checkpoint(content: dict, path: str | Path) -> None:
-    """Write beside the target, flush to the disk, then rename; make the folder if need be.
+@contextmanager
+def checkpoint_file(path: str | Path) -> Iterator[BinaryIO]:
+    """Open a checkpoint, or what points to one, to write it whole or not at all.
 
     Args:
-        content (dict): What :func:`torch.save` can write.
-        path (str | Path): The file.
+        path (str | Path): The file; its folder is made if need be.
 
     Raises:
         CheckpointError: It cannot be written. What was there before is still there.
     """
+    if Path(path).is_dir():
+        raise CheckpointError(f'{path} is a folder: name the file to write.')
+    try:
+        with whole_file(path) as file:
+            yield file
+    except (OSError, RuntimeError) as error:  # PyTorch wraps a full disk in the latter
+        raise CheckpointError(
+            f'{path} cannot be written ({error}). What was there before is untouched.'
+        ) from error
+
+
+def save_checkpoint(content: dict, path: str | Path) -> None:
+    """Write what :func:`torch.save` can write.
+
+    Args:
+        content (dict): The checkpoint.
+        path (str | Path): The file; see :func:`checkpoint_file`.
+
+    Raises:
+        CheckpointError: It cannot be written.
+    """
     import torch
 
-    path = Path(path)
-    if path.is_dir():
-        raise CheckpointError(f'{path} is a folder: name the file to write.')
-    part = path.with_name(f'{path.name}.part')
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open('wb') as file:
-            torch.save(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except (OSError, RuntimeError) as error:  # PyTorch wraps a full disk in the latter
-        part.unlink(missing_ok=True)
-        raise CheckpointError(f'{path} cannot be written ({error}).') from error
+    with checkpoint_file(path) as file:
+        torch.save(content, file)

@@ -182,7 +182,9 @@ def test_a_checkpoint_of_weights_alone_is_not_resumed(
         capsys, 'train', str(trained / 'tiny.py'), '--work-dir', str(tmp_path / 'work'),
         '--resume', str(tmp_path / 'a.pth')
     )  # fmt: skip
-    assert 'a.pth has no meta, message_hub, optimizer: no run can go on from it' in message
+    assert (
+        'a.pth has no meta, message_hub, optimizer, param_schedulers: no run can go on' in message
+    )
 
 
 @pytest.mark.parametrize(

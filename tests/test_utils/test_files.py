@@ -3,6 +3,7 @@
 
 import json
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,11 @@ def test_text_replaces_a_file_in_one_step(tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / 'new/folder/a.txt'
     write_text(path, 'the first')
     assert path.read_text() == 'the first'
-    original = Path.write_text
 
-    def half(self: Path, text: str, **kwargs: str) -> None:
-        original(self, text[:3], **kwargs)
+    def full(descriptor: int) -> None:
         raise OSError('the disk is full')
 
-    monkeypatch.setattr(Path, 'write_text', half)
+    monkeypatch.setattr(os, 'fsync', full)
     with pytest.raises(OSError, match='disk is full'):
         write_text(path, 'the second')
     assert path.read_text() == 'the first'

@@ -13,8 +13,8 @@ from typing import Any
 from sr4ir_mm.checkpoints import done_of, read_meta, trained_config
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.utils.files import write_json
+from sr4ir_mm.utils.fingerprint import evaluation_parts, fingerprint, training_parts
 from sr4ir_mm.version import __version__
-from tables.fingerprint import evaluation_parts, fingerprint, training_parts
 
 RESULT = 'result.json'
 

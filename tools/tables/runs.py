@@ -13,8 +13,8 @@ from mmengine.config import Config, DictAction
 from sr4ir_mm.apis.edit_config import drop_metrics, metrics_of
 from sr4ir_mm.checkpoints import done_of, last_checkpoint, read_meta, trained_config
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.fingerprint import differences, evaluation_parts, fingerprint, training_parts
 from sr4ir_mm.utils.layout import WORK_DIRS, mirror, relocate
-from tables.fingerprint import differences, evaluation_parts, fingerprint, training_parts
 from tables.result import plan_of, read_result, show_path
 from tables.table import Cell
 
@@ -172,8 +172,8 @@ def state_of(run: Run) -> State:
     """Find out what is left of a run.
 
     It is finished if its ``result.json`` is of all planned epochs and both fingerprints in it (see
-    ``fingerprint.py``) are those of the config as it is now. If only the one of the test differs,
-    it is tested again. Else its last checkpoint says how far it is.
+    ``sr4ir_mm/utils/fingerprint.py``) are those of the config as it is now. If only the one of the
+    test differs, it is tested again. Else its last checkpoint says how far it is.
 
     Raises:
         ConfigError: The run was trained with another config; the message names the differences.

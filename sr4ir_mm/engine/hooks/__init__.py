@@ -3,8 +3,11 @@
 
 from .dataset_check_hook import DatasetCheckHook
 from .deterministic_cudnn_hook import DeterministicCudnnHook
+from .interrupt_hook import Interrupted, InterruptHook
 from .net_ema_hook import NetEMAHook
 from .pending_gradients_hook import PendingGradientsHook
+from .rank_buffers_hook import RankBuffersHook
+from .safe_checkpoint_hook import SafeCheckpointHook
 from .sr_visualization_hook import SRVisualizationHook
 from .strict_load_hook import StrictLoadHook
 from .tdp_warmup_hook import TDPWarmupHook
@@ -12,9 +15,13 @@ from .tdp_warmup_hook import TDPWarmupHook
 __all__ = [
     'DatasetCheckHook',
     'DeterministicCudnnHook',
+    'InterruptHook',
+    'Interrupted',
     'NetEMAHook',
     'PendingGradientsHook',
+    'RankBuffersHook',
     'SRVisualizationHook',
+    'SafeCheckpointHook',
     'StrictLoadHook',
     'TDPWarmupHook',
 ]

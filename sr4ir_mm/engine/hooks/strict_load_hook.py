@@ -26,10 +26,23 @@ class StrictLoadHook(Hook):
         model = unwrap(runner.model)
         state = checkpoint.get('state_dict', checkpoint)
         source = getattr(runner, '_load_from', None) or 'that is resumed from'
-        missing = [part for part in RESUMED if part not in checkpoint] if runner._resume else []
+        missing = _missing(runner, checkpoint) if runner._resume else []
         if missing:
             raise CheckpointError(
                 f'{source} has no {", ".join(missing)}: no run can go on from it. To start one '
                 'from its weights, name it in load_from and do not resume.'
             )
         check_state_dict(model, state, f'{source}, for the model of {runner.cfg.filename}')
+
+
+def _missing(runner: Runner, checkpoint: dict) -> list[str]:
+    """Name what of a run's state is not in a checkpoint, by net where each has its own."""
+    parts = [*RESUMED, *(['param_schedulers'] if runner.param_schedulers else [])]
+    missing = [part for part in parts if part not in checkpoint]
+    for part, own in (
+        ('optimizer', runner.optim_wrapper),
+        ('param_schedulers', runner.param_schedulers),
+    ):
+        if part in checkpoint and hasattr(own, 'keys'):
+            missing += [f'{part}.{name}' for name, _ in own.items() if name not in checkpoint[part]]
+    return missing

@@ -8,6 +8,7 @@ from typing import Any
 from mmengine.runner import BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from torch import nn
 
+from sr4ir_mm.engine.saving import save_run
 from sr4ir_mm.errors import ConfigError, NonFiniteLossError
 from sr4ir_mm.registry import LOOPS
 from sr4ir_mm.utils.nets import unwrap
@@ -136,7 +137,7 @@ class AlternatingLoop(BaseLoop):
         """Save the last good weights beside the regular checkpoints, which stay as they are."""
         name = 'last_good.pth'
         done = dict(epoch=self.epoch, iter=self.iter)
-        self.runner.save_checkpoint(self.runner.work_dir, name, meta=done)
+        save_run(self.runner, self.runner.work_dir, name, done)
         if self.on_non_finite == 'end':
             self.stop_training = True
             self.runner.logger.warning(

@@ -34,7 +34,12 @@ def test_warmup_holds_the_loss_back_until_it_begins() -> None:
 def test_strict_load_names_what_differs() -> None:
     model = torch.nn.Linear(2, 3)
     runner = SimpleNamespace(
-        model=model, _load_from='some.pth', _resume=False, cfg=SimpleNamespace(filename='some.py')
+        model=model,
+        _load_from='some.pth',
+        _resume=False,
+        optim_wrapper={},
+        param_schedulers=[],
+        cfg=SimpleNamespace(filename='some.py'),
     )
     hook = StrictLoadHook()
     hook.after_load_checkpoint(runner, {'state_dict': model.state_dict()})

@@ -11,10 +11,10 @@ import pytest
 import torch
 from mmengine.config import Config
 from tables import result as module
-from tables.fingerprint import fingerprint, training_parts
 from tables.result import read_result, write_result
 
 from sr4ir_mm.errors import CheckpointError, DataError
+from sr4ir_mm.utils.fingerprint import fingerprint, training_parts
 from sr4ir_mm.version import __version__
 
 CONFIG = """

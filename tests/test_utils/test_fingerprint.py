@@ -3,7 +3,13 @@
 
 import pytest
 from mmengine.config import Config
-from tables.fingerprint import differences, evaluation_parts, fingerprint, training_parts
+
+from sr4ir_mm.utils.fingerprint import (
+    differences,
+    evaluation_parts,
+    fingerprint,
+    training_parts,
+)
 
 CONFIG = """
 model = dict(sr=dict(width=3), init=dict(sr='work_dirs/s/det_edsr_x4', task='w/net.pth'))

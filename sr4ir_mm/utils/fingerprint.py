@@ -57,14 +57,19 @@ def fingerprint(parts: Mapping) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def differences(old: Mapping, new: Mapping) -> list[str]:
-    """Name the dotted keys in which two configs' parts differ, as 'key (old value, now new)'."""
+def changes(old: Mapping, new: Mapping) -> list[tuple[str, Any, Any]]:
+    """List the dotted keys in which two configs' parts differ, with the old and the new value."""
     before, after = _flat(old), _flat(new)
     return [
-        f'{key} ({before.get(key, "not set")}, now {after.get(key, "not set")})'
+        (key, before.get(key, 'not set'), after.get(key, 'not set'))
         for key in sorted({*before, *after})
         if before.get(key, ...) != after.get(key, ...)
     ]
+
+
+def differences(old: Mapping, new: Mapping) -> list[str]:
+    """Name the dotted keys in which two configs' parts differ, as 'key (old value, now new)'."""
+    return [f'{key} ({then}, now {now})' for key, then, now in changes(old, new)]
 
 
 def _parts(cfg: Mapping, keys: tuple[str, ...]) -> dict[str, Any]:
