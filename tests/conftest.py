@@ -1,12 +1,14 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """What all tests share."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
+from yapf.yapflib import yapf_api
 
 pytest.register_assert_rewrite('tests.utils')  # so that its asserts tell the values, too
 
@@ -14,6 +16,16 @@ pytest.register_assert_rewrite('tests.utils')  # so that its asserts tell the va
 torch.set_num_threads(1)
 os.environ.setdefault('OMP_NUM_THREADS', '1')
 os.environ.setdefault('MKL_NUM_THREADS', '1')
+
+# A run formats its config three times, for people; unformatted it says the same.
+yapf_api.FormatCode = lambda text, **options: (text, False)
+
+
+@pytest.fixture(autouse=True, scope='session')
+def frozen_imports() -> None:
+    """Spare garbage collections, of which each data set asks for one, what imports made."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

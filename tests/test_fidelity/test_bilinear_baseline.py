@@ -74,6 +74,17 @@ def vgg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope='module')
+def reference(vgg: Path) -> torch.nn.Module:
+    """The package lpips itself, with those weights."""
+    net = lpips_package.LPIPS(net='vgg', pnet_rand=True, verbose=False).eval()
+    state = torch.load(vgg, weights_only=True)
+    net.net.load_state_dict(
+        {key: state[f'features.{key.split(".", 1)[1]}'] for key in net.net.state_dict()}
+    )
+    return net
+
+
 @pytest.mark.parametrize(
     ('name', 'mode', 'padded'),
     [
@@ -83,7 +94,9 @@ def vgg(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ('l2t/det_x8', 'reflect', True),
     ],
 )
-def test_psnr_and_lpips_equal_the_formulas(name: str, mode: str, padded: bool, vgg: Path) -> None:
+def test_psnr_and_lpips_equal_the_formulas(
+    name: str, mode: str, padded: bool, vgg: Path, reference: torch.nn.Module
+) -> None:
     cfg = Config.fromfile(ROOT / 'configs' / f'{name}.py').model
     model = MODELS.build(dict(cfg, task=None, init=None)).eval()
     images = [make_image(seed, odd=1 if mode == 'edge' else 2) for seed in range(3)]
@@ -100,11 +113,6 @@ def test_psnr_and_lpips_equal_the_formulas(name: str, mode: str, padded: bool, v
             metric.process(None, [sample.to_dict() for sample in samples])
     psnr, lpips = (metric.evaluate(3).popitem()[1] for metric in metrics)
 
-    reference = lpips_package.LPIPS(net='vgg', pnet_rand=True, verbose=False).eval()
-    state = torch.load(vgg, weights_only=True)
-    reference.net.load_state_dict(
-        {key: state[f'features.{key.split(".", 1)[1]}'] for key in reference.net.state_dict()}
-    )
     scores, distances = [], []
     for image in images:
         hr = pad(image / 255, cfg.scale, mode)
