@@ -59,6 +59,25 @@ def has_lpips_weights() -> bool:
     return find_weights('vgg') is not None
 
 
+def write_lr_pictures(source: Path, folder: Path, number: int = 3, scale: int = 4) -> Path:
+    """Write the first images of a folder as a small camera would have taken them."""
+    import numpy as np
+    import torch
+    from PIL import Image
+
+    from sr4ir_mm.models import BicubicDegradation
+    from sr4ir_mm.visualization import to_uint8
+
+    folder.mkdir(parents=True, exist_ok=True)
+    degradation = BicubicDegradation(scale)
+    for path in sorted(source.iterdir())[:number]:
+        hr = torch.from_numpy(np.array(Image.open(path).convert('RGB'))).permute(2, 0, 1) / 255
+        height, width = (side // scale * scale for side in hr.shape[1:])
+        lr = degradation(hr[None, :, :height, :width])[0]
+        Image.fromarray(to_uint8(lr)).save(folder / f'{path.stem}.png')
+    return folder
+
+
 def main() -> None:
     """Run all steps and write the report."""
     os.chdir(ROOT)
@@ -97,6 +116,13 @@ def main() -> None:
         (work_dir / 'seconds.json').write_text(json.dumps(spent[name]))
     console.print(f'This call took {(time.time() - begin) / 60:.1f} min.')
     write_report(WORK_DIR, [name for name in STEPS if name != 's'], console)
+    pictures = write_lr_pictures(data / 'val', WORK_DIR / 'lr')
+    words = [str(pictures), 'demo/configs/sr4ir.py', str(WORK_DIR / 'sr4ir')]
+    run(['demo/image_demo.py', *words, '--out-dir', str(WORK_DIR / 'results')])
+    console.print(
+        f'Used on the LR pictures of {pictures}: see {WORK_DIR}/results/vis. On your own:\n'
+        f'  python demo/image_demo.py PICTURES {" ".join(words[1:])}'
+    )
 
 
 if __name__ == '__main__':

@@ -1,0 +1,54 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Restore LR pictures, and recognise: python demo/image_demo.py INPUT CONFIG CKPT."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from sr4ir_mm.apis import SR4IRInferencer
+from sr4ir_mm.apis.launch import clear_errors
+
+
+def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(description='Restore LR pictures and recognise.')
+    parser.add_argument('inputs', metavar='INPUT', help='picture, folder or address')
+    parser.add_argument('config', help='config file, or the name of one, as sr4ir/det_edsr_x4')
+    parser.add_argument('checkpoint', help='checkpoint, or a work dir')
+    parser.add_argument('--out-dir', default='results', help='folder of what is written (results)')
+    parser.add_argument('--device', help='cpu, cuda, cuda:1, ...; default: a GPU if there is one')
+    parser.add_argument(
+        '--score-thr', type=float, default=0.3, help='least score of what is drawn (0.3)'
+    )
+    parser.add_argument(
+        '--tile', type=int, nargs=2, metavar=('H', 'W'), help='restore by tiles, in LR pixels'
+    )
+    parser.add_argument('--tile-overlap', type=int, default=32, help='in LR pixels (32)')
+    parser.add_argument('--batch-size', type=int, default=1, help='pictures at a time (1)')
+    parser.add_argument(
+        '--pred-frame', choices=['sr', 'lr'], default='sr', help='pixels of predictions (sr)'
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Infer; give the exit code, 1 if a picture could not be read."""
+    args = parse_args(argv)
+    with clear_errors():
+        results = SR4IRInferencer(args.config, args.checkpoint, args.device)(
+            args.inputs,
+            batch_size=args.batch_size,
+            pred_score_thr=args.score_thr,
+            out_dir=args.out_dir,
+            tile=args.tile,
+            tile_overlap=args.tile_overlap,
+            pred_frame=args.pred_frame,
+        )
+        print(f'{len(results["predictions"])} pictures: {args.out_dir}/sr, vis and preds')
+        for failed in results['failed']:
+            print(f'error: {failed["error"]}', file=sys.stderr)
+        return 1 if results['failed'] else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
