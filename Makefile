@@ -1,7 +1,7 @@
 # Two commands do everything: `make demo` and `make test`. Both set up first; `make help` lists all.
 #   STACK=classic    OpenMMLab's own packages in .venv-classic, instead of the maintained forks in .venv
 #   PYTHON=...       the Python 3.11 that the environment is made with
-#   ARGS=...         more arguments for pytest (make test; '-n 0' for one process) or demo/run_demo.py
+#   ARGS=...         more arguments for pytest (make test); '-n 0' runs in one process
 STACK ?= current
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV := .venv$(patsubst %,-%,$(filter-out current,$(STACK)))
@@ -29,13 +29,13 @@ test: $(READY) ## set up, then run the tests, on all cores
 	$(RUN) -m pytest -n logical --maxprocesses 8 --dist worksteal tests $(ARGS)
 
 demo: $(READY) ## set up, then train and evaluate the demo
-	$(RUN) demo/run_demo.py $(ARGS)
+	$(RUN) demo/run_demo.py
 
 lint: $(READY) ## check style and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy sr4ir_mm tools
 
-format: $(READY) ## mend what can be mended by itself
+format: $(READY) ## fix what can be fixed automatically
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .

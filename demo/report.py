@@ -71,7 +71,7 @@ def markdown(rows: list[dict[str, Any]], hardware: str) -> str:
         f'|{"---|" * len(head)}',
         *(f'| {" | ".join(cells(row))} |' for row in rows),
         '',
-        'In the place of DIV2K weights, s2t and sr4ir start from an SR net trained on the pixel '
+        'In place of DIV2K weights, s2t and sr4ir start from an SR net trained on the pixel '
         'loss (demo/configs/s.py). PSNR and LPIPS of h2t are by definition: it sees HR images.',
         '',
         '![LR, what each detector sees with its predictions, HR with ground truth](picture.png)',

@@ -5,6 +5,7 @@ It calls the same tools as anybody does, with the configs beside this file. A fi
 skipped when it is called again, and an interrupted one goes on.
 """
 
+import argparse
 import json
 import os
 import re
@@ -80,6 +81,7 @@ def write_lr_pictures(source: Path, folder: Path, number: int = 3, scale: int = 
 
 def main() -> None:
     """Run all steps and write the report."""
+    argparse.ArgumentParser(description=__doc__.partition('\n')[0]).parse_args()
     os.chdir(ROOT)
     begin = time.time()
     console.rule('SR4IR demo: does super-resolution help a detector?')

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Errors that the user can mend: the tools print their message alone, without a traceback."""
+"""Errors that the user can fix: the tools print their message alone, without a traceback."""
 
 
 class SR4IRError(Exception):

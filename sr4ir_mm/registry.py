@@ -5,7 +5,7 @@ Importing this file costs nothing: ``locations`` are imported at the first look-
 built on mmdet, mmseg or mmpretrain when a config names it, and that library with it.
 """
 
-from functools import cache
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,30 +28,29 @@ from mmengine.registry import Registry
 SCOPE = 'sr4ir_mm'
 
 
-@cache
-def _module_names() -> dict[str, str]:
-    """Map the name of each file of the package, without underscores, to its module."""
-    root = Path(__file__).parent
-    paths = [path.relative_to(root).with_suffix('') for path in root.rglob('*.py')]
-    return {
-        path.name.replace('_', ''): '.'.join((SCOPE, *path.parts))
-        for path in paths
-        if not path.name.startswith('_') and not path.parts[0].startswith('.')
-    }
-
-
 class LazyRegistry(Registry):
-    """A registry that, asked for ``DeepLabV3Head``, imports a file ``deeplabv3_head.py``.
+    """A registry that, asked for ``DeepLabV3Head``, imports ``deeplabv3_head.py``.
 
-    So a file is named after the type in it, and a run imports just what its config names.
+    It looks for the file below its ``locations``. So a file is named after the type in it, and a
+    run imports just what its config names.
     """
 
     def get(self, key: str) -> Any:
         """Find a type by its name, which may be prefixed with our own scope."""
-        module = _module_names().get(key.removeprefix(f'{SCOPE}.').lower())
+        module = self.files.get(key.removeprefix(f'{SCOPE}.').lower())
         if module is not None:
             import_module(module)
         return super().get(key)
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """dict[str, str]: File names below the locations, without underscores, to modules."""
+        root = Path(__file__).parent
+        return {
+            path.stem.replace('_', ''): '.'.join((SCOPE, *path.relative_to(root).parts))[:-3]
+            for location in self._locations
+            for path in root.joinpath(*location.split('.')[1:]).rglob('[a-z]*.py')
+        }
 
 
 def _child(name: str, parent: Registry, *locations: str) -> Registry:

@@ -50,7 +50,7 @@ def coco(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope='session')
 def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tiny data sets of segmentation and classification, of six images a split."""
+    """Tiny data sets of segmentation and classification, with six images in each split."""
     from tests.utils.tiny_data import make_data
 
     return make_data(tmp_path_factory.mktemp('data') / 'data', 6)

@@ -4,6 +4,7 @@
 import ast
 from pathlib import Path
 
+from sr4ir_mm.registry import HOOKS, MODELS
 from tests.utils.tiny import ROOT
 
 PACKAGE = ROOT / 'sr4ir_mm'
@@ -96,3 +97,13 @@ def test_files_are_small() -> None:
     sizes = sorted(len(path.read_text().splitlines()) for path in MODULES.values())
     assert sizes[-1] < 250
     assert sizes[len(sizes) // 2] < 70
+
+
+def test_a_type_is_found_by_the_name_of_its_file() -> None:
+    """Each registry looks below its own locations, where no two files have one name."""
+    for name in ('models', 'engine', 'datasets', 'evaluation'):
+        stems = [path.stem for path in (PACKAGE / name).rglob('[a-z]*.py')]
+        assert len(stems) == len(set(stems))
+    assert MODELS.files['deeplabv3head'] == 'sr4ir_mm.models.nets.deeplabv3_head'
+    assert 'resnet' not in MODELS.files  # a converter of that name is no model
+    assert 'tdploss' not in HOOKS.files

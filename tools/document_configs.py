@@ -7,7 +7,9 @@ figures stand. What a setting is, and what the publications leave open about it 
 is taken from the docstring of its file in ``configs/_base_/settings``.
 """
 
+import argparse
 import ast
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -154,11 +156,19 @@ def document(all_leaves: Sequence[Leaf], root: Path) -> dict[Path, str]:
     return files
 
 
-def main() -> None:
-    """Write what changed."""
-    for path, text in document(read_leaves(ROOT), ROOT).items():
-        (ROOT / path).write_text(text, encoding='utf-8')
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write what changed; with ``--check`` only name it. Give the exit code."""
+    parser = argparse.ArgumentParser(description='Write what documents the configs.')
+    parser.add_argument('--check', action='store_true', help='only tell what would change')
+    check = parser.parse_args(argv).check
+    pages = document(read_leaves(ROOT), ROOT)
+    stale = [path for path, text in pages.items() if (ROOT / path).read_text('utf-8') != text]
+    for path in stale:
+        print(f'{"would write" if check else "wrote"} {path}')
+        if not check:
+            (ROOT / path).write_text(pages[path], encoding='utf-8')
+    return 1 if check and stale else 0
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

@@ -37,7 +37,7 @@ IN_CSV = ('status', 'config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planne
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Show tables of what runs recorded.')
-    parser.add_argument('work_dirs', help='the root of the work dirs, as work_dirs')
+    parser.add_argument('work_dirs', help='the root of the work dirs, such as work_dirs')
     parser.add_argument(
         '--table', nargs='+', default=PAPER_TABLES, help='1 to 7 or YAML files; default all seven'
     )

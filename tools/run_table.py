@@ -9,7 +9,6 @@ environment names the PARTITION. tools/results_table.py shows what came out.
 
 import argparse
 import os
-import os.path as osp
 import re
 import shlex
 import signal
@@ -26,13 +25,12 @@ from tables.result import plan_of, show_path
 from tables.runs import Run, State, TableRuns, state_of
 from tables.table import Cell, Row, Table, load_table
 
-from sr4ir_mm.checkpoints import POINTER, last_checkpoint
+from sr4ir_mm.checkpoints import last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
 from sr4ir_mm.utils.layout import WORK_DIRS
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG = 'run_table.log'
-MARK = '@CHECKPOINT@'  # in a printed command, where it is not known yet
 PROGRESS = re.compile(r'((?:Epoch|Iter)\((?:train|val|test)\).*)')
 # Position, time that is left and losses are shown; rates and timings are in the log.
 QUIET = re.compile(r'(\w*\.?lr|time|data_time|grad_norm|memory): \S+\s*')
@@ -120,14 +118,13 @@ def plan(table: Table, args: argparse.Namespace) -> dict[str, Run]:
 
 
 def print_commands(runs: dict[str, Run], launcher: Launcher) -> None:
-    """Print what is left to do, one command a line, as a shell takes it."""
+    """Print what is left to do, one command per line, as a shell takes it."""
     for run in runs.values():
         todo = state_of(run).todo
         if todo == 'train':
             print(shlex.join(launcher.command(run, 'train')))
         if todo != 'nothing':
-            words = shlex.join(launcher.command(run, 'test', MARK))
-            print(words.replace(MARK, f'"$(cat {shlex.quote(osp.join(run.work_dir, POINTER))})"'))
+            print(shlex.join(launcher.command(run, 'test', run.work_dir)))
 
 
 def call_tool(run: Run, todo: str, launcher: Launcher, lock: int) -> None:

@@ -13,7 +13,7 @@ from tables.result import RESULT, write_result
 
 from sr4ir_mm.apis.edit_config import add_metric, drop_metrics
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
-from sr4ir_mm.checkpoints import init_net_from, trusting
+from sr4ir_mm.checkpoints import init_net_from, last_checkpoint, trusting
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.utils.files import write_text
 from sr4ir_mm.utils.nets import unwrap
@@ -23,7 +23,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Test a checkpoint.')
     parser.add_argument('config', help='config file')
-    parser.add_argument('checkpoint', nargs='?', help='checkpoint file of the whole model')
+    parser.add_argument('checkpoint', nargs='?', help='checkpoint of both nets, or a work dir')
     parser.add_argument('--sr', metavar='FILE', help='weights of the SR net, as published or ours')
     parser.add_argument('--task', metavar='FILE', help='weights of the task net, likewise')
     parser.add_argument('--out', metavar='PKL', help='dump predictions for offline evaluation')
@@ -31,7 +31,11 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--show-dir', help='write pictures to this folder of the work dir')
     parser.add_argument('--wait-time', type=float, default=2, help='seconds for each picture')
     parser.add_argument(
-        '--without', nargs='+', default=[], metavar='METRIC', help='leave metrics out, as LPIPS'
+        '--without',
+        nargs='+',
+        default=[],
+        metavar='METRIC',
+        help='leave out metrics, as LPIPS',
     )
     parser.add_argument(
         '--references',
@@ -71,6 +75,8 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
     args = parse_args(argv)
     with clear_errors(), trusting(args.trust):
         cfg = load_config(args)
+        if args.checkpoint and osp.isdir(args.checkpoint):
+            args.checkpoint = str(last_checkpoint(args.checkpoint) or args.checkpoint)
         weights = {net: getattr(args, net) for net in ('sr', 'task') if getattr(args, net)}
         _check_sources(args.checkpoint, weights, cfg)
         cfg.load_from = args.checkpoint

@@ -1,4 +1,4 @@
-"""S of the demo; in the place of DIV2K weights, s2t and sr4ir start from it."""
+"""S of the demo; in place of DIV2K weights, s2t and sr4ir start from it."""
 
 _base_ = [
     './_base_/det_edsr_x4.py',

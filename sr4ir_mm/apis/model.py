@@ -39,7 +39,7 @@ def init_model(
         ConfigError: There is no such config, or its model cannot be built.
         CheckpointError: The weights cannot be read, or are of another model.
     """
-    cfg = load_config(config)
+    cfg = find_config(config)
     init_default_scope(cfg.get('default_scope', 'sr4ir_mm'))
     cfg.model.init = None  # what training starts from does not matter here
     model = MODELS.build(cfg.model)
@@ -75,7 +75,7 @@ def inference_model(model: SR4IR, image: np.ndarray) -> BaseDataElement:
         return model.test_step(dict(inputs=dict(lr=[lr]), data_samples=[]))[0]
 
 
-def load_config(config: str | Path | Config) -> Config:
+def find_config(config: str | Path | Config) -> Config:
     """Load a config by its path, or by its name below our ``configs``.
 
     Raises:

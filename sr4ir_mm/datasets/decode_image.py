@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Pictures of any kind as 8-bit colour; what cannot be meant so is refused by name."""
+"""Pictures of any kind as 8-bit colour; what cannot become such is refused by name."""
 
 from io import BytesIO
 

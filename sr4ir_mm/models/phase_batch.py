@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from mmengine.structures import BaseDataElement
-from torch import Tensor
+from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
 
@@ -55,6 +55,34 @@ class PhaseBatch:
     def task(self) -> NetOnBatch:
         """NetOnBatch: The task net T."""
         return self.nets['task']
+
+    def terms(
+        self, losses: nn.ModuleDict, weights: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, Tensor | list[Tensor]]:
+        """Compute weighted losses, in the order of the weights.
+
+        Args:
+            losses (nn.ModuleDict): Losses by name; each takes this batch and the name of an image
+                type.
+            weights (Mapping): Loss name to image type to weight, such as ``dict(task=dict(sr=0.34,
+                hr=0.34, cqmix=0.34))``.
+
+        Returns:
+            dict[str, Tensor | list[Tensor]]: ``loss_pixel``, ``loss_tdp``, and the task model's own
+                losses and statistics under ``<image>.<its name>``.
+        """
+        terms: dict[str, Tensor | list[Tensor]] = {}
+        for name, images in weights.items():
+            for image, weight in images.items():
+                value = losses[name](self, image)
+                if isinstance(value, Tensor):
+                    prefix = '' if image == 'sr' else f'{image}.'
+                    terms[f'{prefix}loss_{name}'] = value * weight
+                else:
+                    # Task losses of different nets in one phase must not overwrite each other.
+                    prefix = f'{image}.' if name == 'task' else f'{image}.{name}.'
+                    terms |= {f'{prefix}{k}': _weigh(k, v, weight) for k, v in value.items()}
+        return terms
 
     def image(self, name: str) -> Tensor:
         """Give images of a type: 'hr', 'lr', 'bilinear' (LR, up-sampled), 'sr' or 'cqmix'.
@@ -125,3 +153,10 @@ class NetOnBatch:
         """Tell where objects are; see :meth:`TaskAdapter.object_mask`."""
         size = self._batch.image('hr').shape[-2:]
         return self._adapter.object_mask(self._batch.data_samples, size)
+
+
+def _weigh(name: str, value: Tensor | list[Tensor], weight: float) -> Tensor | list[Tensor]:
+    """Weigh what will be back-propagated; statistics, such as an accuracy, stay as they are."""
+    if 'loss' not in name:
+        return value
+    return [term * weight for term in value] if isinstance(value, list) else value * weight

@@ -17,12 +17,12 @@ def in_sr_frame(
     """Let predictions from LR images alone be in pixels of the SR images.
 
     Args:
-        data_samples (Sequence[BaseDataElement]): Of the LR images; empty for images of nowhere.
+        data_samples (Sequence[BaseDataElement]): Of the LR images; empty where there are none.
         sizes (Sequence[tuple[int, int]]): (height, width) of each SR image.
         adapter (type[TaskAdapter], optional): Of the task model, if there is one.
 
     Returns:
-        list[BaseDataElement]: Copies, with the SR image's size in the place of the LR image's.
+        list[BaseDataElement]: Copies, with the SR image's size in place of the LR image's.
     """
     if data_samples:
         samples = copy_data_samples(data_samples)

@@ -47,7 +47,7 @@ class SameDraws:
 
 @contextmanager
 def no_augments(preprocessor: nn.Module) -> Iterator[None]:
-    """Switch batch augmentations off, for features are compared of whole images."""
+    """Switch batch augmentations off, since features of whole images are compared."""
     augments = getattr(preprocessor, 'batch_augments', None)
     if augments:
         preprocessor.batch_augments = None  # type: ignore[assignment]

@@ -20,13 +20,11 @@ from .phase_batch import PhaseBatch
 from .predictions import add_images, in_sr_frame
 from .task_adapters import TaskAdapter, copy_data_samples, find_adapter
 from .tiles import Tiles
-from .weighted_terms import weighted_terms
 
 BICUBIC = dict(type='BicubicDegradation')
 CQMIX = dict(type='CQMix')
 PREPROCESSOR = dict(type='SRDataPreprocessor')
 LOSSES = dict(pixel=dict(type='PixelLoss'), tdp=dict(type='TDPLoss'), task=dict(type='TaskLoss'))
-TAKEN = ('sr', 'losses', 'degradation', 'cqmix', 'init', 'predict_on')  # names of its own parts
 
 
 @MODELS.register_module()
@@ -34,7 +32,7 @@ class SR4IR(BaseModel):
     """An SR net S and a task model T, each any model of its library.
 
     The model makes images, computes named losses on named images and predicts. Which loss is
-    minimised on which images for which net, and when, is said by the phases of the training loop.
+    minimised on which images for which net, and when, is up to the phases of the training loop.
 
     Args:
         task (str | dict, optional): The task model; see :func:`build_net`. None where only an SR
@@ -59,6 +57,8 @@ class SR4IR(BaseModel):
         ConfigError: An argument cannot be used.
     """
 
+    net_names: tuple[str, ...] = ()
+
     def __init__(
         self,
         task: NetConfig | None = None,
@@ -77,38 +77,43 @@ class SR4IR(BaseModel):
             raise ConfigError(f'model.scale is {scale!r}, not a positive integer.')
         super().__init__(MODELS.build(dict(data_preprocessor, scale=scale)))
         self.scale = scale
-        self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
-        self.task: nn.Module | None = None
-        self._adapters: dict[str, type[TaskAdapter]] = {}
-        known = ('sr', 'task', *(extra_nets or {}))
-        for name, net in {'task': task, **(extra_nets or {})}.items():
-            if net is not None:
-                if name != 'task' and (name in TAKEN or hasattr(self, name)):
-                    raise ConfigError(f'model.extra_nets names a net {name!r}: that name is taken.')
-                built, scope = build_net(net, f'model.{name}')
-                setattr(self, name, built)
-                # A net around a task model says of which library that is.
-                scope = getattr(built, 'scope', scope)
-                self._adapters[name] = find_adapter(scope, f'model.{name}')
-        self.net_names = tuple(name for name in known if getattr(self, name, None) is not None)
+        self.predict_on = predict_on
+        self.compare_padded = compare_padded
+        self.tiles: Tiles | None = None  # for large images, at inference
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
+        self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
+        self._adapters: dict[str, type[TaskAdapter]] = {}
+        tasks: dict[str, NetConfig | None] = {'task': task, **(extra_nets or {})}
+        self._build_nets(sr, tasks)
         nets = {name: self.net(name) for name in self.net_names}
         for loss in self.losses.values():
             if hasattr(loss, 'check'):
                 loss.check(nets)  # type: ignore[operator]
-        self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
+        known = ('sr', *tasks)
         for name in self.init:
             if name.partition('.')[0] not in known:
                 raise ConfigError(
                     f'model.init names {name!r}: its keys are {", ".join(known)} or parts of '
                     "them, such as 'task.backbone'."
                 )
-        self.predict_on = predict_on
-        self.compare_padded = compare_padded
-        self.tiles: Tiles | None = None  # for large images, at inference
         self._register_state_dict_hook(_drop_wrapper_names)
+
+    def _build_nets(self, sr: NetConfig | None, tasks: Mapping[str, NetConfig | None]) -> None:
+        """Build S and the task nets, each under its name."""
+        self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
+        for name, cfg in tasks.items():
+            if hasattr(self, name):
+                raise ConfigError(f'model.extra_nets names a net {name!r}: that name is taken.')
+            setattr(self, name, None)
+            if cfg is not None:
+                net, scope = build_net(cfg, f'model.{name}')
+                setattr(self, name, net)
+                # A net around a task model says of which library that is.
+                scope = getattr(net, 'scope', scope)
+                self._adapters[name] = find_adapter(scope, f'model.{name}')
+        self.net_names = tuple(n for n in ('sr', *tasks) if getattr(self, n) is not None)
 
     def net(self, name: str, wrapped: bool = False) -> nn.Module:
         """Give a net by its name, in its distributed wrapper (if it has one) only when asked."""
@@ -116,7 +121,11 @@ class SR4IR(BaseModel):
         return net if wrapped else unwrap(net)
 
     def adapter(self, name: str, wrapped: bool = False) -> TaskAdapter:
-        """Bind the adapter of a task net to it."""
+        """Bind an adapter to a task net.
+
+        Each batch has adapters of its own: which nets are called through their distributed wrappers
+        changes with the phase.
+        """
         return self._adapters[name](self.net(name, wrapped))
 
     def batch(
@@ -181,8 +190,7 @@ class SR4IR(BaseModel):
             dict[str, Tensor | list[Tensor]]: Weighted terms; ``loss_pixel``, ``loss_tdp``, and
                 the task model's own under ``<image>.<its name>``.
         """
-        batch = self.batch(inputs, data_samples, update)
-        return weighted_terms(batch, self.losses, losses)
+        return self.batch(inputs, data_samples, update).terms(self.losses, losses)
 
     def forward(
         self, inputs: dict, data_samples: list | None = None, mode: str = 'tensor'
@@ -217,7 +225,7 @@ class SR4IR(BaseModel):
             inputs (dict): From the data preprocessor.
             data_samples (Sequence[BaseDataElement]): From the data preprocessor. For LR images
                 alone it may be empty, and boxes and label maps are in pixels of the SR images.
-            image (str, optional): What T sees in the place of :attr:`predict_on`. Defaults to None.
+            image (str, optional): What T sees in place of :attr:`predict_on`. Defaults to None.
 
         Returns:
             list[BaseDataElement]: As :meth:`forward` says.

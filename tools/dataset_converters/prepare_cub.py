@@ -1,7 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Unpack and check CUB-200-2011: prepare_cub.py CUB_200_2011.tgz --out data/.
 
-A folder in the place of the archive is only checked. The archive stays as it is.
+A folder in place of the archive is only checked. The archive stays as it is.
 """
 
 import argparse

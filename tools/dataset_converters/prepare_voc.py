@@ -1,7 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Unpack and check PASCAL VOC2012: prepare_voc.py VOCtrainval_11-May-2012.tar --out data/.
 
-A folder in the place of the archive is only checked. The archive stays as it is. For detection run
+A folder in place of the archive is only checked. The archive stays as it is. For detection run
 voc_to_coco.py next.
 """
 

@@ -155,5 +155,5 @@ def _convert(convert: Callable, form: Published, state: Mapping, source: str) ->
     except KeyError as error:
         raise CheckpointError(
             f'{source} looks like {form.name}, but has the weight {error.args[0]}, which that net '
-            'has not: it is of another architecture.'
+            'does not have: it is of another architecture.'
         ) from error

@@ -24,8 +24,8 @@ class CQMix(BaseTransform):
         grid (int or tuple[int, int]): Cells per side, or (rows, columns). The paper's Section 4:
             64 patches for segmentation and detection, 16 for classification. Defaults to 8.
         prob (float): Probability that a cell is SR. Defaults to 0.5.
-        seed (int, optional): Seed of an own generator; None draws from PyTorch's global one, as
-            training does to be resumed exactly. Defaults to None.
+        seed (int, optional): Seed of a generator of its own; None draws from PyTorch's global one,
+            as training does to be resumed exactly. Defaults to None.
     """
 
     def __init__(

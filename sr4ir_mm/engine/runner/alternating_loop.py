@@ -97,7 +97,7 @@ class AlternatingLoop(BaseLoop):
                 their sum ``loss``.
 
         Raises:
-            NonFiniteLossError: A term is not finite. The weights of before the step are saved.
+            NonFiniteLossError: A term is not finite. The weights from before the step are saved.
         """
         log: dict[str, float] = {}
         if self.stop_training:  # it collapsed in this epoch
@@ -142,12 +142,12 @@ class AlternatingLoop(BaseLoop):
             self.stop_training = True
             self.runner.logger.warning(
                 f'The training collapsed in iteration {self.iter + 1}: {error}. It ends here; the '
-                f'weights are those of before, also in {name}.'
+                f'weights are those from before, also in {name}.'
             )
             return
         raise NonFiniteLossError(
             f'Iteration {self.iter + 1}, phase that updates {" and ".join(phase.update)}: '
-            f'{error}. Training stopped before that step; the weights of before it are in '
+            f'{error}. Training stopped before that step; the weights from before it are in '
             f'{osp.join(self.runner.work_dir, name)}. Lower the learning rate or the weight of '
             'that loss, clip gradients (optim_wrapper.<net>.clip_grad), or train without --amp.'
         ) from error

@@ -14,8 +14,8 @@ from sr4ir_mm.errors import NonFiniteLossError
 class LossValues:
     """Loss terms on their way to the host, while the device goes on with the backward pass.
 
-    One transfer a phase serves the log and the check. It is queued before the backward pass, so
-    waiting for it waits for the forward pass alone, which is over by then.
+    One transfer for each phase serves the log and the check. It is queued before the backward
+    pass, so waiting for it waits for the forward pass alone, which is over by then.
 
     Args:
         terms (Mapping[str, Tensor]): Scalars.
@@ -64,10 +64,10 @@ def update_params(wrappers: Sequence[OptimWrapper], loss: Tensor, values: LossVa
     Raises:
         NonFiniteLossError: A term is not finite; gradients of this loss are dropped.
     """
-    first, *others = wrappers
+    first, *rest = wrappers
     first.backward(first.scale_loss(loss))
-    for wrapper in others:
-        # The gradients are there already: a loss of nothing advances the count alone.
+    for wrapper in rest:
+        # The gradients are there already: a loss of zero only advances the count.
         wrapper.backward(loss.new_zeros((), requires_grad=True))
     try:
         named = values.get()
@@ -76,7 +76,7 @@ def update_params(wrappers: Sequence[OptimWrapper], loss: Tensor, values: LossVa
             wrapper.zero_grad()
         raise
     if first.should_update():
-        if others and isinstance(first, AmpOptimWrapper):
+        if rest and isinstance(first, AmpOptimWrapper):
             _step_scaled(wrappers)
         else:
             for wrapper in wrappers:

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The reference rows of the paper's tables, in the same pass over the data."""
+"""The rows on I_HR and on up-sampled I_LR of the paper's tables, in one pass over the data."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -78,7 +78,7 @@ class ImageMetric(BaseMetric):
         """Average the scores.
 
         Args:
-            results (list[float]): A score an image.
+            results (list[float]): One score per image.
 
         Returns:
             dict[str, float]: The metric's name and mean. If every image equals its HR image, the

@@ -50,7 +50,7 @@ class TDPLoss(nn.Module):
         self.object_weight = object_weight
         if not self.layers or (weights is not None and len(weights) != len(self.layers)):
             raise ConfigError(
-                f'TDPLoss: layers {self.layers} and weights {weights} must be equally many, at '
+                f'TDPLoss: layers {self.layers} and weights {weights} must be of one length, at '
                 'least one; weights=None shares 1 equally.'
             )
         self.weights = None if weights is None else tuple(weights)

@@ -10,7 +10,7 @@ from sr4ir_mm.registry import MODELS
 
 @MODELS.register_module()
 class BilinearUpsampler(BaseModule):
-    """Bilinear up-sampling in the place of an SR net; it has no parameters.
+    """Bilinear up-sampling in place of an SR net; it has no parameters.
 
     Args:
         scale (int): Up-sampling factor.

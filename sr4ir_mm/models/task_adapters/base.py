@@ -138,7 +138,7 @@ class TaskAdapter:
         )
 
     def check_dataset(self, dataset: BaseDataset) -> None:
-        """Compare a data set with itself and with the model, before a long run is spent on it.
+        """Check a data set, by itself and against the model, before a long run is spent on it.
 
         Args:
             dataset (BaseDataset): The data set, loaded.

@@ -81,7 +81,7 @@ def test_named_layers_equal_positions_where_they_are_the_same_maps() -> None:
 
 def test_unequal_numbers_of_layers_and_weights() -> None:
     for layers, weights in (((0, 1), (1.0,)), ((), None)):
-        with pytest.raises(ConfigError, match='equally many'):
+        with pytest.raises(ConfigError, match='of one length'):
             MODELS.build(dict(type='TDPLoss', layers=layers, weights=weights))
     model, data = make(layers=('neck',), weights=(1.0,))
     with pytest.raises(ConfigError, match='give 5 maps for 1 weights'):
