@@ -66,11 +66,13 @@ class InterruptHook(Hook):
 
     def _asked(self) -> bool:
         """Tell whether any process was asked to stop."""
-        if self.group is not None:
-            flag = torch.tensor(self.signum)
-            distributed.all_reduce(flag, distributed.ReduceOp.MAX, group=self.group)
-            self.signum = int(flag)
-        return self.signum > 0
+        if self.group is None:
+            return self.signum > 0
+        flag = torch.tensor(self.signum)
+        distributed.all_reduce(flag, distributed.ReduceOp.MAX, group=self.group)
+        # A signal that came meanwhile is not in the flag: it stays for the next time.
+        self.signum = int(flag) or self.signum
+        return bool(flag)
 
     @staticmethod
     def _save(runner: Runner) -> None:
