@@ -53,6 +53,8 @@ class SR4IR(BaseModel):
             of :attr:`PhaseBatch.IMAGES` but 'lr'. Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
+        fast (bool): Put faster parts that compute the same, to rounding, in the place of the
+            libraries'; see :func:`accelerate`. Defaults to True.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
 
     Raises:
@@ -71,13 +73,14 @@ class SR4IR(BaseModel):
         init: Mapping[str, str | None] | None = None,
         predict_on: str = 'sr',
         compare_padded: bool = False,
+        fast: bool = True,
         data_preprocessor: dict = PREPROCESSOR,
     ) -> None:
         if not isinstance(scale, int) or scale < 1:
             raise ConfigError(f'model.scale is {scale!r}, not a positive integer.')
         super().__init__(MODELS.build(dict(data_preprocessor, scale=scale)))
         self.scale = scale
-        self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
+        self.sr = None if sr is None else build_net(sr, 'model.sr', fast)[0]
         self.task: nn.Module | None = None
         self._adapters: dict[str, type[TaskAdapter]] = {}
         known = ('sr', 'task', *(extra_nets or {}))
@@ -85,7 +88,7 @@ class SR4IR(BaseModel):
             if net is not None:
                 if name != 'task' and (name in TAKEN or hasattr(self, name)):
                     raise ConfigError(f'model.extra_nets names a net {name!r}: that name is taken.')
-                built, scope = build_net(net, f'model.{name}')
+                built, scope = build_net(net, f'model.{name}', fast)
                 setattr(self, name, built)
                 # A net around a task model says of which library that is.
                 scope = getattr(built, 'scope', scope)
