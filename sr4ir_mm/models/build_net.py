@@ -14,11 +14,13 @@ from torch import nn
 from sr4ir_mm.compat import import_mmagic
 from sr4ir_mm.errors import ConfigError
 
+from .nets.fast import accelerate
+
 NetConfig = str | dict
 
 
-def build_net(cfg: NetConfig, key: str) -> tuple[nn.Module, str]:
-    """Build an SR net or a task model, unedited, under its own library's scope.
+def build_net(cfg: NetConfig, key: str, fast: bool = True) -> tuple[nn.Module, str]:
+    """Build an SR net or a task model under its own library's scope.
 
     Args:
         cfg (str | dict): One of
@@ -30,6 +32,8 @@ def build_net(cfg: NetConfig, key: str) -> tuple[nn.Module, str]:
               ``num_classes`` goes wherever the model has that key; anything else is merged into
               the model dict, as config inheritance does.
         key (str): Where the config stands, such as 'model.task', for error messages.
+        fast (bool): Put faster parts in the place of the library's; see :func:`accelerate`.
+            Defaults to True.
 
     Returns:
         tuple[nn.Module, str]: The net and the scope of its library, such as 'mmdet'.
@@ -48,9 +52,10 @@ def build_net(cfg: NetConfig, key: str) -> tuple[nn.Module, str]:
         raise ConfigError(f'{key} is of the library {scope!r}, which is not installed.')
     with DefaultScope.overwrite_default_scope(scope):
         try:
-            return MODELS.build(net_cfg), scope
+            net = MODELS.build(net_cfg)
         except KeyError as error:
             raise ConfigError(f'{key} cannot be built by {scope}: {error.args[0]}') from error
+    return (accelerate(net) if fast else net), scope
 
 
 def _from_dict(cfg: dict, key: str) -> tuple[dict, str]:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import MODELS, TRANSFORMS
-from sr4ir_mm.utils.nets import unwrap
+from sr4ir_mm.utils.nets import drop_wrapper_names, unwrap
 
 from .build_net import NetConfig, build_net
 from .init_nets import load_init, named_downloads
@@ -51,6 +51,8 @@ class SR4IR(BaseModel):
             of :attr:`PhaseBatch.IMAGES` but 'lr'. Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
+        fast (bool): Put faster parts that compute the same, to rounding, in the place of the
+            libraries'; see :func:`accelerate`. Defaults to True.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
 
     Raises:
@@ -71,12 +73,14 @@ class SR4IR(BaseModel):
         init: Mapping[str, str | None] | None = None,
         predict_on: str = 'sr',
         compare_padded: bool = False,
+        fast: bool = True,
         data_preprocessor: dict = PREPROCESSOR,
     ) -> None:
         if not isinstance(scale, int) or scale < 1:
             raise ConfigError(f'model.scale is {scale!r}, not a positive integer.')
         super().__init__(MODELS.build(dict(data_preprocessor, scale=scale)))
         self.scale = scale
+        self.fast = fast
         self.predict_on = predict_on
         self.compare_padded = compare_padded
         self.tiles: Tiles | None = None  # for large images, at inference
@@ -98,17 +102,17 @@ class SR4IR(BaseModel):
                     f'model.init names {name!r}: its keys are {", ".join(known)} or parts of '
                     "them, such as 'task.backbone'."
                 )
-        self._register_state_dict_hook(_drop_wrapper_names)
+        self._register_state_dict_hook(drop_wrapper_names)
 
     def _build_nets(self, sr: NetConfig | None, tasks: Mapping[str, NetConfig | None]) -> None:
         """Build S and the task nets, each under its name."""
-        self.sr = None if sr is None else build_net(sr, 'model.sr')[0]
+        self.sr = None if sr is None else build_net(sr, 'model.sr', self.fast)[0]
         for name, cfg in tasks.items():
             if hasattr(self, name):
                 raise ConfigError(f'model.extra_nets names a net {name!r}: that name is taken.')
             setattr(self, name, None)
             if cfg is not None:
-                net, scope = build_net(cfg, f'model.{name}')
+                net, scope = build_net(cfg, f'model.{name}', self.fast)
                 setattr(self, name, net)
                 # A net around a task model says of which library that is.
                 scope = getattr(net, 'scope', scope)
@@ -177,19 +181,7 @@ class SR4IR(BaseModel):
         update: Collection[str],
         losses: Mapping[str, Mapping[str, float]],
     ) -> dict[str, Tensor | list[Tensor]]:
-        """Compute a phase's losses.
-
-        Args:
-            inputs (dict): From the data preprocessor.
-            data_samples (list): From the data preprocessor.
-            update (Collection[str]): The nets that the phase updates.
-            losses (Mapping): Loss name to image type to weight, such as ``dict(task=dict(sr=0.34,
-                hr=0.34, cqmix=0.34))``; computed in that order.
-
-        Returns:
-            dict[str, Tensor | list[Tensor]]: Weighted terms; ``loss_pixel``, ``loss_tdp``, and
-                the task model's own under ``<image>.<its name>``.
-        """
+        """Compute the losses of a phase that updates so many nets; see :meth:`PhaseBatch.terms`."""
         return self.batch(inputs, data_samples, update).terms(self.losses, losses)
 
     def forward(
@@ -240,12 +232,3 @@ class SR4IR(BaseModel):
             samples = batch.task.predict(image)
         add_images(samples, batch, image, self.compare_padded)
         return samples
-
-
-def _drop_wrapper_names(model: SR4IR, state: dict, prefix: str, _: dict) -> None:
-    """Save the same names from one process and from many, whose nets have wrappers."""
-    for name in model.net_names:
-        wrapped = f'{prefix}{name}.module.'
-        if unwrap(getattr(model, name)) is not getattr(model, name):
-            for key in [key for key in state if key.startswith(wrapped)]:
-                state[f'{prefix}{name}.{key[len(wrapped) :]}'] = state.pop(key)

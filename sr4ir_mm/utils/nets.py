@@ -58,3 +58,12 @@ def eval_mode(net: nn.Module, stochastic: bool = False) -> Iterator[None]:
     finally:
         for module in chosen:
             module.training = True
+
+
+def drop_wrapper_names(model: Any, state: dict, prefix: str, _: dict) -> None:
+    """Save the same names from one process and from many, whose nets have wrappers."""
+    for name in model.net_names:
+        wrapped = f'{prefix}{name}.module.'
+        if unwrap(getattr(model, name)) is not getattr(model, name):
+            for key in [key for key in state if key.startswith(wrapped)]:
+                state[f'{prefix}{name}.{key[len(wrapped) :]}'] = state.pop(key)
