@@ -2,6 +2,7 @@
 """What an earlier run left in a folder that a new one is about to write to."""
 
 import re
+from itertools import count
 from pathlib import Path
 
 from .last import POINTER
@@ -23,8 +24,13 @@ def set_aside(folder: str | Path, stamp: str) -> Path | None:
     found = [path for path in Path(folder).glob('*') if WRITTEN.fullmatch(path.name)]
     if not found:
         return None
+    # A new folder, lest anything in it be replaced: two runs may begin in one second.
     previous = Path(folder, f'previous_{stamp}')
-    previous.mkdir()  # a new one, lest anything in it be replaced
+    for number in count(2):
+        if not previous.exists():
+            break
+        previous = Path(folder, f'previous_{stamp}_{number}')
+    previous.mkdir()
     # The pointer last: killed in between, it still names what can be resumed, or nothing.
     for path in sorted(found, key=lambda path: path.name == POINTER):
         path.rename(previous / path.name)

@@ -17,3 +17,9 @@ def test_checkpoints_are_moved_and_nothing_else(tmp_path: Path) -> None:
     assert all(path.read_text() == path.name for path in previous.iterdir())
     assert {path.name for path in tmp_path.iterdir()} == {*users, 'previous_then'}
     assert set_aside(tmp_path, 'now') is None
+    for number in (2, 3):  # in the same second
+        (tmp_path / 'epoch_1.pth').write_text(str(number))
+        again = set_aside(tmp_path, 'then')
+        assert again == tmp_path / f'previous_then_{number}'
+        assert (again / 'epoch_1.pth').read_text() == str(number)
+    assert (previous / 'epoch_1.pth').read_text() == 'epoch_1.pth'

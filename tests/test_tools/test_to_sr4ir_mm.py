@@ -159,7 +159,7 @@ def broken(kind: str, path: Path) -> None:
         ('truncated file', 'it is cut off or damaged'),
         ('missing weight', r'1 missing \(body\.7\.conv2\.bias\)'),
         ('other shape', r'conv_last\.weight \(3, 32, 3, 3\), expected \(3, 64, 3, 3\)'),
-        ('other layer', 'extra.weight, which that net has not'),
+        ('other layer', 'extra.weight, which that net does not have'),
         ('other mean', 'sub_mean.bias'),
         ('unknown', 'nothing that is known. Known are: EDSR'),
         ('code', r'holds more than weights: os\.makedirs\..*--trust'),

@@ -64,7 +64,9 @@ class Phase:
                 'losses, and may have train_mode, begin, end, interval.'
             ) from error
         if not phase.update or phase.interval < 1:
-            raise ConfigError(f'Phase {dict(cfg)}: it updates a net, at an interval of at least 1.')
+            raise ConfigError(
+                f'Phase {dict(cfg)}: it must update a net, at an interval of at least 1.'
+            )
         for name, weights in phase.losses.items():
             if not isinstance(weights, Mapping) or not weights:
                 raise ConfigError(
