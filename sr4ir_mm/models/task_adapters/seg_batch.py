@@ -44,7 +44,9 @@ def pad_stacked(preprocessor: Any, images: Tensor, samples: Sequence[BaseDataEle
     from mmseg.structures import SegDataSample
     from mmseg.utils import stack_batch
 
-    if preprocessor._channel_conversion:
+    # mmseg 1.2 names it without an underscore.
+    private = hasattr(preprocessor, '_channel_conversion')
+    if getattr(preprocessor, '_channel_conversion' if private else 'channel_conversion'):
         images = images.flip(1)
     if preprocessor._enable_normalize:
         images = (images - preprocessor.mean) / preprocessor.std
