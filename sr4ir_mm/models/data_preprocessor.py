@@ -16,19 +16,19 @@ def pad_image(image: Tensor, height: int, width: int, mode: str) -> Tensor:
     """Pad on the bottom and on the right.
 
     Args:
-        image (Tensor): ``(C, H, W)``.
+        image (Tensor): ``(N, C, H, W)``.
         height (int): Padded height, in pixels.
         width (int): Padded width, in pixels.
         mode (str): 'reflect', or 'replicate'; an image that is smaller than what has to be added is
             replicated in any case (as in the authors' code).
 
     Returns:
-        Tensor: ``(C, height, width)``.
+        Tensor: ``(N, C, height, width)``.
     """
-    bottom, right = height - image.shape[1], width - image.shape[2]
+    bottom, right = height - image.shape[2], width - image.shape[3]
     if not bottom and not right:
         return image
-    if mode == 'reflect' and (bottom >= image.shape[1] or right >= image.shape[2]):
+    if mode == 'reflect' and (bottom >= image.shape[2] or right >= image.shape[3]):
         mode = 'replicate'
     return F.pad(image, (0, right, 0, bottom), mode=mode)
 
@@ -116,10 +116,15 @@ class SRDataPreprocessor(BaseDataPreprocessor):
 
     def _stack(self, images: Sequence[Tensor], height: int, width: int) -> Tensor:
         """Convert to RGB in [0, 1], pad and stack."""
-        images = [image.float().div(255) for image in images]
+        if len({image.shape for image in images}) == 1:
+            return self._convert(torch.stack(list(images)), height, width)
+        return torch.cat([self._convert(image[None], height, width) for image in images])
+
+    def _convert(self, images: Tensor, height: int, width: int) -> Tensor:
+        images = images.float().div(255)
         if self.bgr_to_rgb:
-            images = [image.flip(0) for image in images]
-        return torch.stack([pad_image(image, height, width, self.pad_mode) for image in images])
+            images = images.flip(1)
+        return pad_image(images, height, width, self.pad_mode)
 
     def _round_up(self, side: int) -> int:
         return -(-side // self.scale) * self.scale

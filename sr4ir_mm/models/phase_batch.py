@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from sr4ir_mm.errors import ConfigError
 
 from .same_draws import SameDraws
-from .task_adapters import TaskAdapter
+from .task_adapters import Images, TaskAdapter
 
 
 class PhaseBatch:
@@ -108,15 +108,20 @@ class PhaseBatch:
             kept[name] = self._makers[name](*map(self.image, self.MADE_FROM[name]))
         return kept[name]
 
-    def crops(self, name: str) -> list[Tensor]:
+    def crops(self, name: str) -> Images:
         """Give images of a type without their padding, as the task net must see them.
 
         Returns:
-            list[Tensor]: N views ``(3, H_i, W_i)``, RGB, nominally in [0, 1].
+            Tensor | list[Tensor]: RGB, nominally in [0, 1]. Images of one size are a single view
+                ``(N, 3, H, W)``, for which nothing is computed image by image; others are N views
+                ``(3, H_i, W_i)``.
         """
+        images, sizes = self.image(name), self.inputs['sizes']
+        if len(set(sizes)) == 1:
+            height, width = sizes[0]
+            return images[..., :height, :width]
         return [
-            image[:, :height, :width]
-            for image, (height, width) in zip(self.image(name), self.inputs['sizes'], strict=True)
+            image[:, :height, :width] for image, (height, width) in zip(images, sizes, strict=True)
         ]
 
 

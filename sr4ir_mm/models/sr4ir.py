@@ -15,6 +15,7 @@ from sr4ir_mm.utils.nets import drop_wrapper_names, unwrap
 
 from .build_net import NetConfig, build_net
 from .init_nets import load_init, named_downloads
+from .memory_format import set_memory_format
 from .nets.bilinear_upsampler import BilinearUpsampler
 from .phase_batch import PhaseBatch
 from .predictions import add_images, in_sr_frame
@@ -53,6 +54,8 @@ class SR4IR(BaseModel):
             the scale divide them, as the paper's detection does. Defaults to False.
         fast (bool): Put faster parts that compute the same, to rounding, in the place of the
             libraries'; see :func:`accelerate`. Defaults to True.
+        memory_format (str): Of the nets' weights, 'channels_last' or 'contiguous'. The former is
+            faster for the paper's nets, and chosen in their configs. Defaults to 'contiguous'.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
 
     Raises:
@@ -74,6 +77,7 @@ class SR4IR(BaseModel):
         predict_on: str = 'sr',
         compare_padded: bool = False,
         fast: bool = True,
+        memory_format: str = 'contiguous',
         data_preprocessor: dict = PREPROCESSOR,
     ) -> None:
         if not isinstance(scale, int) or scale < 1:
@@ -81,6 +85,7 @@ class SR4IR(BaseModel):
         super().__init__(MODELS.build(dict(data_preprocessor, scale=scale)))
         self.scale = scale
         self.fast = fast
+        self.memory_format = memory_format
         self.predict_on = predict_on
         self.compare_padded = compare_padded
         self.tiles: Tiles | None = None  # for large images, at inference
@@ -92,6 +97,7 @@ class SR4IR(BaseModel):
         tasks: dict[str, NetConfig | None] = {'task': task, **(extra_nets or {})}
         self._build_nets(sr, tasks)
         nets = {name: self.net(name) for name in self.net_names}
+        set_memory_format(nets.values(), memory_format)
         for loss in self.losses.values():
             if hasattr(loss, 'check'):
                 loss.check(nets)  # type: ignore[operator]
@@ -170,9 +176,13 @@ class SR4IR(BaseModel):
 
     def init_weights(self) -> None:
         """Initialise as the libraries do, then load what ``init`` names; see :func:`init_nets`."""
+        # Random numbers fill weights in the order in which they lie in memory.
+        nets = [self.net(name) for name in self.net_names]
+        set_memory_format(nets, 'contiguous')
         with named_downloads(self):
             super().init_weights()
         load_init(self, self.init)
+        set_memory_format(nets, self.memory_format)
 
     def phase_losses(
         self,

@@ -50,26 +50,30 @@ class ResizeDetDataPreprocessor(DetDataPreprocessor):
         """Normalise, resize and pad.
 
         Args:
-            data (dict): ``inputs``, images ``(3, H, W)`` in [0, 255], and ``data_samples``, which
-                may be None; the samples are written to, not their tensors.
+            data (dict): ``inputs``, images ``(3, H, W)`` in [0, 255] or a batch of one size, and
+                ``data_samples``, which may be None; the samples are written to, not their tensors.
             training (bool): Whether to augment. Defaults to False.
 
         Returns:
             dict: ``inputs``, ``(N, 3, H', W')``, and ``data_samples``.
         """
         data = self.cast_data(data)
-        images = []
-        samples = data.get('data_samples') or [None] * len(data['inputs'])
-        for image, sample in zip(data['inputs'], samples, strict=True):
-            old = tuple(image.shape[-2:])
-            new = self.new_size(*old)
-            # In [0, 1], as in the authors' code, so that even the rounding is the same.
-            image = (image.flip(0) if self.bgr_to_rgb else image).float() / 255
-            image = (image - self.mean) / self.std
-            images.append(F.interpolate(image[None], new, mode='bilinear')[0])
-            if sample is not None:
-                self._resize_sample(sample, new, (new[1] / old[1], new[0] / old[0]))
-        return super().forward({**data, 'inputs': images}, training)
+        inputs = data['inputs']
+        for image, sample in zip(inputs, data.get('data_samples') or [], strict=False):
+            old, new = image.shape[-2:], self.new_size(*image.shape[-2:])
+            self._resize_sample(sample, new, (new[1] / old[1], new[0] / old[0]))
+        if isinstance(inputs, torch.Tensor):
+            inputs = self._resize(inputs)
+        else:
+            inputs = [self._resize(image[None])[0] for image in inputs]
+        return super().forward({**data, 'inputs': inputs}, training)
+
+    def _resize(self, images: torch.Tensor) -> torch.Tensor:
+        """Normalise and resize ``(N, 3, H, W)``."""
+        # In [0, 1], as in the authors' code, so that even the rounding is the same.
+        images = (images.flip(1) if self.bgr_to_rgb else images).float() / 255
+        images = (images - self.mean) / self.std
+        return F.interpolate(images, self.new_size(*images.shape[-2:]), mode='bilinear')
 
     def new_size(self, height: int, width: int) -> tuple[int, int]:
         """Compute an image's new size as the authors' code does: in single precision, rounded down.

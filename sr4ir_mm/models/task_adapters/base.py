@@ -16,20 +16,26 @@ from ..feature_taps import FeatureTaps
 from ..same_draws import SameDraws
 from .data_samples import copy_data_samples
 
+Images = Tensor | Sequence[Tensor]
+"""N images ``(N, 3, H, W)`` of one size, or a list of N tensors ``(3, H_i, W_i)``."""
+
 
 class TaskAdapter:
     """What all libraries share; a subclass adds what is special to one.
 
-    The model's own preprocessor is handed the list of un-padded images, in the range and channel
-    order that the library's loaders give it. It then normalises, pads and updates the data
+    The model's own preprocessor is handed the un-padded images, in the range and channel order that
+    the library's loaders give it. It then normalises, pads and updates the data
     samples, all differentiable, and ``loss``, ``predict`` and ``extract_feat`` are the library's.
 
-    Images are lists of N tensors ``(3, H_i, W_i)``, RGB, nominally in [0, 1].
+    Images are RGB, nominally in [0, 1]; a list, or a batch of one size (see :data:`Images`).
 
     Args:
         net (nn.Module): The task model. While it is updated by several processes, it comes in its
             distributed wrapper, whose ``forward`` averages the gradients.
     """
+
+    STACKING: frozenset[str] = frozenset()
+    """Preprocessors that take a stacked batch, by class; a subclass of them may not."""
 
     def __init__(self, net: nn.Module) -> None:
         self.net = unwrap(net)
@@ -37,14 +43,14 @@ class TaskAdapter:
 
     def loss(
         self,
-        images: Sequence[Tensor],
+        images: Images,
         data_samples: Sequence[BaseDataElement],
         draws: SameDraws | None = None,
     ) -> dict[str, Tensor]:
         """Run the model's ``mode='loss'``.
 
         Args:
-            images (Sequence[Tensor]): The images.
+            images (Images): The images.
             data_samples (Sequence[BaseDataElement]): Their targets; left as they are.
             draws (SameDraws, optional): Of the batch, where several image types of it are trained
                 on. Defaults to None.
@@ -57,7 +63,7 @@ class TaskAdapter:
         return self._wrapped(data['inputs'], data['data_samples'], mode='loss')
 
     def predict(
-        self, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
+        self, images: Images, data_samples: Sequence[BaseDataElement]
     ) -> list[BaseDataElement]:
         """Run the model's ``mode='predict'``.
 
@@ -67,13 +73,13 @@ class TaskAdapter:
         data = self.preprocess(images, self.copy(data_samples), training=False)
         return self._wrapped(data['inputs'], data['data_samples'], mode='predict')
 
-    def features(self, images: Sequence[Tensor], layers: Sequence[int | str]) -> tuple[Tensor, ...]:
+    def features(self, images: Images, layers: Sequence[int | str]) -> tuple[Tensor, ...]:
         """Extract features F_k in eval mode (running statistics, no dropout), without any head.
 
         The net is called without its distributed wrapper: ``extract_feat`` is not its ``forward``.
 
         Args:
-            images (Sequence[Tensor]): The images.
+            images (Images): The images.
             layers (Sequence[int | str]): Which; see :class:`FeatureTaps`.
 
         Returns:
@@ -83,7 +89,7 @@ class TaskAdapter:
             inputs = self.feature_inputs(images)
             return FeatureTaps(self.net, layers)(lambda: self.extract_feat(inputs))
 
-    def forward(self, images: Sequence[Tensor], mode: str) -> Any:
+    def forward(self, images: Images, mode: str) -> Any:
         """Run a mode of the model's own that needs no targets."""
         inputs = self.preprocess(images, None, training=False)['inputs']
         return self._wrapped(inputs, mode=mode)
@@ -92,12 +98,12 @@ class TaskAdapter:
         """Call the library's extractor (backbone and neck) on what :meth:`preprocess` gives."""
         return self.net.extract_feat(inputs)
 
-    def feature_inputs(self, images: Sequence[Tensor]) -> Tensor:
+    def feature_inputs(self, images: Images) -> Tensor:
         """Prepare images for :meth:`extract_feat`."""
         return self.preprocess(images, None, training=False)['inputs']
 
     def preprocess(
-        self, images: Sequence[Tensor], data_samples: list[BaseDataElement] | None, training: bool
+        self, images: Images, data_samples: list[BaseDataElement] | None, training: bool
     ) -> dict:
         """Run the model's own data preprocessor.
 
@@ -105,10 +111,30 @@ class TaskAdapter:
             dict: ``inputs``, normalised and padded, and ``data_samples``.
         """
         # OpenMMLab's loaders give BGR in [0, 255].
+        if isinstance(images, Tensor):
+            bgr = images.flip(1) * 255
+            return self.preprocess_batch(bgr, data_samples, training)
         inputs = [image.flip(0) * 255 for image in images]
         return self.net.data_preprocessor(
             {'inputs': inputs, 'data_samples': data_samples}, training
         )
+
+    def preprocess_batch(
+        self, images: Tensor, data_samples: list[BaseDataElement] | None, training: bool
+    ) -> dict:
+        """Run the model's own data preprocessor on images of one size.
+
+        A preprocessor of ours or of the library, which treats a stacked batch as it does a list,
+        is given one, so that the number of kernels does not grow with the batch.
+
+        Args:
+            images (Tensor): ``(N, 3, H, W)``, BGR in [0, 255].
+            data_samples (list[BaseDataElement], optional): See :meth:`preprocess`.
+            training (bool): See :meth:`preprocess`.
+        """
+        preprocessor = self.net.data_preprocessor
+        inputs = images if type(preprocessor).__name__ in self.STACKING else list(images)
+        return preprocessor({'inputs': inputs, 'data_samples': data_samples}, training)
 
     @staticmethod
     def new_data_sample() -> BaseDataElement:

@@ -19,6 +19,8 @@ from .dataset_checks import check_files, check_num_classes
 class ClsAdapter(TaskAdapter):
     """Any mmpretrain classifier, unedited."""
 
+    STACKING = frozenset({'ClsDataPreprocessor'})
+
     @staticmethod
     def new_data_sample() -> BaseDataElement:
         """Make a ``DataSample``."""

@@ -19,6 +19,8 @@ from .dataset_checks import check_files, check_num_classes
 class DetAdapter(TaskAdapter):
     """Any mmdet detector, unedited."""
 
+    STACKING = frozenset({'DetDataPreprocessor', 'ResizeDetDataPreprocessor'})
+
     @staticmethod
     def new_data_sample() -> BaseDataElement:
         """Make a ``DetDataSample``."""

@@ -14,8 +14,9 @@ from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from ..same_draws import no_augments
-from .base import TaskAdapter
+from .base import Images, TaskAdapter
 from .dataset_checks import check_files, check_num_classes
+from .seg_batch import pad_stacked, stackable
 
 MAPS = 64
 """Label maps whose values are looked at; reading all would take minutes."""
@@ -33,7 +34,7 @@ class SegAdapter(TaskAdapter):
         return SegDataSample()
 
     def predict(
-        self, images: Sequence[Tensor], data_samples: Sequence[BaseDataElement]
+        self, images: Images, data_samples: Sequence[BaseDataElement]
     ) -> list[BaseDataElement]:
         """Predict at the size of the label map, wherever the pipeline loads it.
 
@@ -46,11 +47,21 @@ class SegAdapter(TaskAdapter):
                 sample.set_metainfo({'ori_shape': tuple(sample.gt_sem_seg.shape)})
         return super().predict(images, copies)
 
-    def feature_inputs(self, images: Sequence[Tensor]) -> Tensor:
+    def feature_inputs(self, images: Images) -> Tensor:
         """Prepare as for training: only then does mmseg pad images of several sizes to one."""
         blank = [BaseDataElement() for _ in images]
         with no_augments(self.net.data_preprocessor):
             return self.preprocess(images, blank, training=True)['inputs']
+
+    def preprocess_batch(
+        self, images: Tensor, data_samples: list[BaseDataElement] | None, training: bool
+    ) -> dict:
+        """Pad all at once for training, where mmseg's preprocessor would give the same."""
+        preprocessor = self.net.data_preprocessor
+        if not training or data_samples is None or not stackable(preprocessor, data_samples):
+            return super().preprocess_batch(images, data_samples, training)
+        inputs = pad_stacked(preprocessor, images, data_samples)
+        return {'inputs': inputs, 'data_samples': data_samples}
 
     def object_mask(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
         """Take all labels but the first, the background, and those to ignore."""

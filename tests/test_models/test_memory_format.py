@@ -1,0 +1,65 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Weights with their channels last: other strides, same values."""
+
+from copy import deepcopy
+
+import pytest
+import torch
+from mmengine.model import ExponentialMovingAverage
+from torch import nn
+
+from sr4ir_mm.errors import ConfigError
+from tests.utils.samples import build_model, cls_batch, run_phase, setting
+from tests.utils.tiny import resnet
+
+TASK = resnet(num_classes=2)
+
+
+def all_channels_last(net: nn.Module) -> bool:
+    weights = [param for param in net.parameters() if param.dim() == 4]
+    return all(
+        weight.is_contiguous(memory_format=torch.channels_last) for weight in weights
+    ) and any(not weight.is_contiguous() for weight in weights)
+
+
+def test_same_weights_losses_and_gradients() -> None:
+    plain = build_model(task=TASK)
+    last = build_model(task=TASK, memory_format='channels_last')
+    assert all_channels_last(last.sr)
+    assert all_channels_last(last.task)
+    assert not all_channels_last(plain.sr)
+    for (name, first), second in zip(
+        plain.state_dict().items(), last.state_dict().values(), strict=True
+    ):
+        assert torch.equal(first, second), name  # the random numbers of init_weights among them
+    for phase in setting('sr4ir'):
+        outcomes = []
+        for model in (plain, last):
+            torch.manual_seed(0)
+            data = model.data_preprocessor(cls_batch(), True)
+            outcomes.append(run_phase(model, data, phase))
+        assert outcomes[0] == pytest.approx(outcomes[1], rel=1e-4)
+        for (name, first), second in zip(plain.named_parameters(), last.parameters(), strict=True):
+            assert (first.grad is None) == (second.grad is None), name
+            if first.grad is not None:
+                scale = float(first.grad.abs().max())
+                torch.testing.assert_close(
+                    second.grad, first.grad, atol=1e-3 * scale + 1e-7, rtol=0, msg=name
+                )
+
+
+def test_the_layout_outlives_loading_and_copying() -> None:
+    plain, last = build_model(task=TASK), build_model(task=TASK, memory_format='channels_last')
+    with torch.no_grad():
+        for param in plain.parameters():
+            param += 1
+    last.load_state_dict(plain.state_dict())
+    for net in (last.task, deepcopy(last.task), ExponentialMovingAverage(last.task).module):
+        assert all_channels_last(net)
+        for name, value in net.state_dict().items():
+            assert torch.equal(value, plain.task.state_dict()[name]), name
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(ConfigError, match="memory_format is 'nchw': use one of channels_last"):
+        build_model(memory_format='nchw')
