@@ -54,8 +54,8 @@ class SR4IR(BaseModel):
             the scale divide them, as the paper's detection does. Defaults to False.
         fast (bool): Put faster parts that compute the same, to rounding, in the place of the
             libraries'; see :func:`accelerate`. Defaults to True.
-        memory_format (str): Of the nets' weights, 'channels_last' or 'contiguous'. The former is
-            faster for the paper's nets, and chosen in their configs. Defaults to 'contiguous'.
+        memory_format (str): Of the nets' weights, 'channels_last' or 'contiguous'; which is faster
+            depends on net and machine. Defaults to 'contiguous'.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
 
     Raises:
