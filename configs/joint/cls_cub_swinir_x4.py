@@ -4,10 +4,7 @@ Paper: Top-1 72.9, LPIPS 0.212. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/joint/cls_cub_swinir_x4.py 4
 """
 
-_base_ = [
-    '../_base_/pairs/cls_cub_swinir_x4.py',
-    '../_base_/settings/joint.py',
-    '../_base_/schedules/cls_200e.py',
-]
+_base_ = ['../_base_/pairs/cls_cub_swinir_x4.py', '../_base_/settings/joint.py',
+          '../_base_/schedules/cls_200e.py']  # fmt: skip
 
 train_dataloader = dict(batch_size=32)

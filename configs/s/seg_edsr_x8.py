@@ -4,11 +4,8 @@ Paper: LPIPS 0.407, PSNR 24.41. GPUs: 1 x 16 images.
 Command: python tools/train.py configs/s/seg_edsr_x8.py
 """
 
-_base_ = [
-    '../_base_/pairs/seg_edsr_x8.py',
-    '../_base_/settings/s.py',
-    '../_base_/schedules/seg_100e.py',
-]
+_base_ = ['../_base_/pairs/seg_edsr_x8.py', '../_base_/settings/s.py',
+          '../_base_/schedules/seg_100e.py']  # fmt: skip
 
 model = dict(task=None, init=dict(_delete_=True, sr=_base_.sr_weights))
 val_evaluator = test_evaluator = _base_.val_evaluator[1:]  # without the score

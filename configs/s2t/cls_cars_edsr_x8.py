@@ -5,10 +5,7 @@ Command: python tools/train.py configs/s2t/cls_cars_edsr_x8.py
 Needs: configs/s/cls_cars_edsr_x8.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/cls_cars_edsr_x8.py',
-    '../_base_/settings/s2t.py',
-    '../_base_/schedules/cls_200e.py',
-]
+_base_ = ['../_base_/pairs/cls_cars_edsr_x8.py', '../_base_/settings/s2t.py',
+          '../_base_/schedules/cls_200e.py']  # fmt: skip
 
 model = dict(init=dict(sr='work_dirs/s/cls_cars_edsr_x8'))

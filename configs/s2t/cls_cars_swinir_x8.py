@@ -5,11 +5,8 @@ Command: tools/dist_train.sh configs/s2t/cls_cars_swinir_x8.py 2
 Needs: configs/s/cls_cars_swinir_x8.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/cls_cars_swinir_x8.py',
-    '../_base_/settings/s2t.py',
-    '../_base_/schedules/cls_200e.py',
-]
+_base_ = ['../_base_/pairs/cls_cars_swinir_x8.py', '../_base_/settings/s2t.py',
+          '../_base_/schedules/cls_200e.py']  # fmt: skip
 
 model = dict(init=dict(sr='work_dirs/s/cls_cars_swinir_x8'))
 train_dataloader = dict(batch_size=64)

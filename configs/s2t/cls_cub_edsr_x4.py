@@ -5,10 +5,7 @@ Command: python tools/train.py configs/s2t/cls_cub_edsr_x4.py
 Needs: configs/s/cls_cub_edsr_x4.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/cls_cub_edsr_x4.py',
-    '../_base_/settings/s2t.py',
-    '../_base_/schedules/cls_200e.py',
-]
+_base_ = ['../_base_/pairs/cls_cub_edsr_x4.py', '../_base_/settings/s2t.py',
+          '../_base_/schedules/cls_200e.py']  # fmt: skip
 
 model = dict(init=dict(sr='work_dirs/s/cls_cub_edsr_x4'))

@@ -5,11 +5,8 @@ Command: tools/dist_train.sh configs/s2t/cls_cub_swinir_x4.py 4
 Needs: configs/s/cls_cub_swinir_x4.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/cls_cub_swinir_x4.py',
-    '../_base_/settings/s2t.py',
-    '../_base_/schedules/cls_200e.py',
-]
+_base_ = ['../_base_/pairs/cls_cub_swinir_x4.py', '../_base_/settings/s2t.py',
+          '../_base_/schedules/cls_200e.py']  # fmt: skip
 
 model = dict(init=dict(sr='work_dirs/s/cls_cub_swinir_x4'))
 train_dataloader = dict(batch_size=32)

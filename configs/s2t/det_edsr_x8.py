@@ -5,10 +5,7 @@ Command: python tools/train.py configs/s2t/det_edsr_x8.py
 Needs: configs/s/det_edsr_x8.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/det_edsr_x8.py',
-    '../_base_/settings/s2t.py',
-    '../_base_/schedules/det_30e.py',
-]
+_base_ = ['../_base_/pairs/det_edsr_x8.py', '../_base_/settings/s2t.py',
+          '../_base_/schedules/det_30e.py']  # fmt: skip
 
 model = dict(init=dict(sr='work_dirs/s/det_edsr_x8'))

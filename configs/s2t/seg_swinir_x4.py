@@ -5,11 +5,8 @@ Command: tools/dist_train.sh configs/s2t/seg_swinir_x4.py 2
 Needs: configs/s/seg_swinir_x4.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/seg_swinir_x4.py',
-    '../_base_/settings/s2t.py',
-    '../_base_/schedules/seg_100e.py',
-]
+_base_ = ['../_base_/pairs/seg_swinir_x4.py', '../_base_/settings/s2t.py',
+          '../_base_/schedules/seg_100e.py']  # fmt: skip
 
 model = dict(init=dict(sr='work_dirs/s/seg_swinir_x4'))
 train_dataloader = dict(batch_size=8)

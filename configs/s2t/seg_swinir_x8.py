@@ -5,10 +5,7 @@ Command: python tools/train.py configs/s2t/seg_swinir_x8.py
 Needs: configs/s/seg_swinir_x8.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/seg_swinir_x8.py',
-    '../_base_/settings/s2t.py',
-    '../_base_/schedules/seg_100e.py',
-]
+_base_ = ['../_base_/pairs/seg_swinir_x8.py', '../_base_/settings/s2t.py',
+          '../_base_/schedules/seg_100e.py']  # fmt: skip
 
 model = dict(init=dict(sr='work_dirs/s/seg_swinir_x8'))

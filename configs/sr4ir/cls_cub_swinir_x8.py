@@ -4,10 +4,7 @@ Paper: Top-1 65.3, LPIPS 0.301. GPUs: 4 x 32 images.
 Command: tools/dist_train.sh configs/sr4ir/cls_cub_swinir_x8.py 4
 """
 
-_base_ = [
-    '../_base_/pairs/cls_cub_swinir_x8.py',
-    '../_base_/settings/sr4ir.py',
-    '../_base_/schedules/cls_200e_restart.py',
-]
+_base_ = ['../_base_/pairs/cls_cub_swinir_x8.py', '../_base_/settings/sr4ir.py',
+          '../_base_/schedules/cls_200e_restart.py']  # fmt: skip
 
 train_dataloader = dict(batch_size=32)

@@ -5,11 +5,8 @@ Command: tools/dist_train.sh configs/t2s/cls_cars_swinir_x4.py 4
 Needs: configs/h2t/cls_cars.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/cls_cars_swinir_x4.py',
-    '../_base_/settings/t2s.py',
-    '../_base_/schedules/cls_200e.py',
-]
+_base_ = ['../_base_/pairs/cls_cars_swinir_x4.py', '../_base_/settings/t2s.py',
+          '../_base_/schedules/cls_200e.py']  # fmt: skip
 
 model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/cls_cars'))
 train_dataloader = dict(batch_size=32)

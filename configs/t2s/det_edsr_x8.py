@@ -5,10 +5,7 @@ Command: python tools/train.py configs/t2s/det_edsr_x8.py
 Needs: configs/h2t/det.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/det_edsr_x8.py',
-    '../_base_/settings/t2s.py',
-    '../_base_/schedules/det_30e.py',
-]
+_base_ = ['../_base_/pairs/det_edsr_x8.py', '../_base_/settings/t2s.py',
+          '../_base_/schedules/det_30e.py']  # fmt: skip
 
 model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/det'))

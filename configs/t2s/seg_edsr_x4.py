@@ -5,10 +5,7 @@ Command: python tools/train.py configs/t2s/seg_edsr_x4.py
 Needs: configs/h2t/seg.py, trained before.
 """
 
-_base_ = [
-    '../_base_/pairs/seg_edsr_x4.py',
-    '../_base_/settings/t2s.py',
-    '../_base_/schedules/seg_100e.py',
-]
+_base_ = ['../_base_/pairs/seg_edsr_x4.py', '../_base_/settings/t2s.py',
+          '../_base_/schedules/seg_100e.py']  # fmt: skip
 
 model = dict(init=dict(_delete_=True, sr=_base_.sr_weights, task='work_dirs/h2t/seg'))

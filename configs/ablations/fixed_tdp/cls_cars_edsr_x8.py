@@ -5,11 +5,8 @@ Command: python tools/train.py configs/ablations/fixed_tdp/cls_cars_edsr_x8.py
 Needs: configs/h2t/cls_cars.py, trained before.
 """
 
-_base_ = [
-    '../../_base_/pairs/cls_cars_edsr_x8.py',
-    '../../_base_/settings/fixed_tdp.py',
-    '../../_base_/schedules/cls_200e_restart.py',
-]
+_base_ = ['../../_base_/pairs/cls_cars_edsr_x8.py', '../../_base_/settings/fixed_tdp.py',
+          '../../_base_/schedules/cls_200e_restart.py']  # fmt: skip
 
 model = dict(
     extra_nets=dict(fixed_task=_base_.model.task),

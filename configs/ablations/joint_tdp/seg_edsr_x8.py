@@ -5,10 +5,7 @@ Command: python tools/train.py configs/ablations/joint_tdp/seg_edsr_x8.py
 Choice: T sees SR images; features in eval mode. Expected to collapse, so it is not an error.
 """
 
-_base_ = [
-    '../../_base_/pairs/seg_edsr_x8.py',
-    '../../_base_/settings/joint_tdp.py',
-    '../../_base_/schedules/seg_100e.py',
-]
+_base_ = ['../../_base_/pairs/seg_edsr_x8.py', '../../_base_/settings/joint_tdp.py',
+          '../../_base_/schedules/seg_100e.py']  # fmt: skip
 
 train_cfg = dict(on_non_finite='end')

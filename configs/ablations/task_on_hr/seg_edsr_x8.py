@@ -5,8 +5,5 @@ Command: python tools/train.py configs/ablations/task_on_hr/seg_edsr_x8.py
 Choice: the paper does not give the weight; 1.02 is the sum of SR4IR's.
 """
 
-_base_ = [
-    '../../_base_/pairs/seg_edsr_x8.py',
-    '../../_base_/settings/task_on_hr.py',
-    '../../_base_/schedules/seg_100e_restart.py',
-]
+_base_ = ['../../_base_/pairs/seg_edsr_x8.py', '../../_base_/settings/task_on_hr.py',
+          '../../_base_/schedules/seg_100e_restart.py']  # fmt: skip

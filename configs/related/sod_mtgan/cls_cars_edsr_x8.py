@@ -5,11 +5,8 @@ Command: python tools/train.py configs/related/sod_mtgan/cls_cars_edsr_x8.py
 Choice: 0.001 adversarial, 0.01 task for S; a discriminator like T; a separate T for tests.
 """
 
-_base_ = [
-    '../../_base_/pairs/cls_cars_edsr_x8.py',
-    '../../_base_/settings/sod_mtgan.py',
-    '../../_base_/schedules/cls_200e.py',
-]
+_base_ = ['../../_base_/pairs/cls_cars_edsr_x8.py', '../../_base_/settings/sod_mtgan.py',
+          '../../_base_/schedules/cls_200e.py']  # fmt: skip
 
 _discriminator = dict(type='MultiTaskDiscriminator', task=_base_.model.task, in_channels=512)
 model = dict(
