@@ -211,7 +211,7 @@ def ensure_process_group(launcher: str) -> None:
         launcher (str): The launcher of the run; only 'pytorch' is told its rank by ``torchrun``.
 
     Raises:
-        ConfigError: The process was not started by ``torchrun`` or ``tools/dist_*.sh``.
+        ConfigError: The process was not started by ``torchrun``.
     """
     import torch
     from torch import distributed
@@ -222,7 +222,7 @@ def ensure_process_group(launcher: str) -> None:
     if missing:
         raise ConfigError(
             f'--launcher pytorch needs the environment variables {", ".join(sorted(missing))}: '
-            'start the run with tools/dist_train.sh or tools/dist_test.sh.'
+            'start the run by torchrun, as dist_train.sh does.'
         )
     distributed.init_process_group('gloo')
 

@@ -173,7 +173,7 @@ def test_processes_without_gpus_join_by_gloo(tmp_path: Path) -> None:
 def test_launcher_without_torchrun_says_how_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
     monkeypatch.delenv('RANK', raising=False)
-    with pytest.raises(ConfigError, match=r'RANK.*tools/dist_train\.sh'):
+    with pytest.raises(ConfigError, match=r'RANK.*by torchrun'):
         compat.ensure_process_group('pytorch')
 
 

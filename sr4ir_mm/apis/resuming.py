@@ -57,7 +57,7 @@ def resume(cfg: Config, checkpoint: str, force: bool = False) -> bool:
     done = done_of(meta, unit)
     if planned is None or done is None or done < planned:
         return True
-    print(f'This run is finished: {done} of {planned} {unit}. To test it: tools/test.py.')
+    print(f'This run is finished: {done} of {planned} {unit}. It can be tested.')
     return False
 
 
