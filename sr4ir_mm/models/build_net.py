@@ -19,7 +19,7 @@ from .nets.fast import accelerate
 NetConfig = str | dict
 
 
-def build_net(cfg: NetConfig, key: str, fast: bool = True) -> tuple[nn.Module, str]:
+def build_net(cfg: NetConfig, key: str, fast: bool = False) -> tuple[nn.Module, str]:
     """Build an SR net or a task model under its own library's scope.
 
     Args:
@@ -33,7 +33,7 @@ def build_net(cfg: NetConfig, key: str, fast: bool = True) -> tuple[nn.Module, s
               the model dict, as config inheritance does.
         key (str): Where the config stands, such as 'model.task', for error messages.
         fast (bool): Put faster parts in the place of the library's; see :func:`accelerate`.
-            Defaults to True.
+            Defaults to False.
 
     Returns:
         tuple[nn.Module, str]: The net and the scope of its library, such as 'mmdet'.

@@ -53,7 +53,7 @@ class SR4IR(BaseModel):
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
         fast (bool): Put faster parts that compute the same, to rounding, in the place of the
-            libraries'; see :func:`accelerate`. Defaults to True.
+            libraries'; see :func:`accelerate`. Defaults to False.
         memory_format (str): Of the nets' weights, 'channels_last' or 'contiguous'; which is faster
             depends on net and machine. Defaults to 'contiguous'.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
@@ -76,7 +76,7 @@ class SR4IR(BaseModel):
         init: Mapping[str, str | None] | None = None,
         predict_on: str = 'sr',
         compare_padded: bool = False,
-        fast: bool = True,
+        fast: bool = False,
         memory_format: str = 'contiguous',
         data_preprocessor: dict = PREPROCESSOR,
     ) -> None:
