@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
 from mmengine.registry import VISUALIZERS
@@ -18,7 +17,7 @@ from sr4ir_mm.models.tiles import Tiles
 from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
 
 from .inputs import Input, Picture, list_pictures
-from .model import init_model
+from .model import inference_model, init_model
 from .prediction import to_dict
 from .result_files import ResultFiles
 
@@ -41,10 +40,11 @@ class SR4IRInferencer(BaseInferencer):
         >>> inferencer('photos/', out_dir='results', tile=(256, 256))['predictions'][0]['labels']
     """
 
-    preprocess_kwargs: set = set()
-    forward_kwargs: set = {'tile', 'tile_overlap'}
-    visualize_kwargs: set = {'return_vis', 'show', 'wait_time', 'draw_pred', 'pred_score_thr'}
-    postprocess_kwargs: set = {'return_datasamples', 'print_result', 'pred_frame'}
+    # Its base sorts keyword arguments by these; __call__ names them all instead.
+    preprocess_kwargs: set[str] = set()
+    forward_kwargs: set[str] = set()
+    visualize_kwargs: set[str] = set()
+    postprocess_kwargs: set[str] = set()
 
     def __init__(
         self,
@@ -148,11 +148,9 @@ class SR4IRInferencer(BaseInferencer):
             raise DataError(results['failed'][0]['error'])
         return results
 
-    @torch.no_grad()
     def forward(self, arrays: Sequence[np.ndarray]) -> list[BaseDataElement]:
-        """Restore LR pictures ``(h, w, 3)``, BGR, in 0..255, and predict on them."""
-        lr = [torch.from_numpy(np.ascontiguousarray(a.transpose(2, 0, 1))) for a in arrays]
-        return self.model.test_step(dict(inputs=dict(lr=lr), data_samples=[]))
+        """Restore LR pictures and predict on them; see :func:`inference_model`."""
+        return inference_model(self.model, arrays)
 
     def visualize(
         self,

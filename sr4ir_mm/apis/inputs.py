@@ -2,8 +2,10 @@
 """What an inferencer may be given: files, folders, addresses and arrays."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -59,14 +61,16 @@ def list_pictures(inputs: Input | Sequence[Input]) -> list[Picture]:
         found += _expand(item, number)
     if not found:
         raise DataError('There is nothing to do: the list of inputs is empty.')
-    names: dict[str, int] = {}
+    stems = Counter(os.path.splitext(path)[0] for path, _ in found)
+    used: set[str] = set()
     pictures = []
     for path, source in found:
         stem = os.path.splitext(path)[0]
-        taken = sum(os.path.splitext(other)[0] == stem for other, _ in found) > 1
-        name = path.replace('.', '_') if taken else stem
-        names[name] = names.get(name, 0) + 1
-        pictures.append(Picture(name if names[name] == 1 else f'{name}_{names[name]}', source))
+        base = stem if stems[stem] == 1 else path.replace('.', '_')
+        numbered = (f'{base}_{number}' for number in count(2))
+        name = next(name for name in chain([base], numbered) if name not in used)
+        used.add(name)
+        pictures.append(Picture(name, source))
     return pictures
 
 

@@ -2,6 +2,9 @@
 """A trained pair, ready for LR images."""
 
 import warnings
+from collections import defaultdict
+from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +42,7 @@ def init_model(
         ConfigError: There is no such config, or its model cannot be built.
         CheckpointError: The weights cannot be read, or are of another model.
     """
-    cfg = find_config(config)
+    cfg = deepcopy(find_config(config))
     init_default_scope(cfg.get('default_scope', 'sr4ir_mm'))
     cfg.model.init = None  # what training starts from does not matter here
     model = MODELS.build(cfg.model)
@@ -59,20 +62,39 @@ def init_model(
     return model.to(device).eval()
 
 
-def inference_model(model: SR4IR, image: np.ndarray) -> BaseDataElement:
-    """Restore an LR image and predict on it.
+def inference_model(
+    model: SR4IR, images: np.ndarray | Sequence[np.ndarray]
+) -> BaseDataElement | list[BaseDataElement]:
+    """Restore LR images and predict on them.
+
+    Images of one size are a batch. Those of another size are not padded to it, which would change
+    them near their borders: so each result is that of the image alone.
 
     Args:
         model (SR4IR): Of :func:`init_model`.
-        image (np.ndarray): The LR image, ``(h, w, 3)``, BGR, in 0..255.
+        images (np.ndarray | Sequence[np.ndarray]): An LR image ``(h, w, 3)``, BGR, in 0..255, or
+            several.
 
     Returns:
-        BaseDataElement: The library's data sample, in pixels of the SR image, with the images
-            ``lr`` and ``sr``, ``(3, H, W)``, RGB, nominally in [0, 1].
+        BaseDataElement | list[BaseDataElement]: The library's data sample, or one for each image,
+            in pixels of the SR image, with the images ``lr`` and ``sr``, ``(3, H, W)``, RGB,
+            nominally in [0, 1].
     """
-    lr = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
-    with torch.no_grad():
-        return model.test_step(dict(inputs=dict(lr=[lr]), data_samples=[]))[0]
+    if isinstance(images, np.ndarray):
+        return _infer(model, [images])[0]
+    sizes = defaultdict(list)
+    for index, image in enumerate(images):
+        sizes[image.shape].append(index)
+    found: dict[int, BaseDataElement] = {}
+    for indices in sizes.values():
+        found |= dict(zip(indices, _infer(model, [images[i] for i in indices]), strict=True))
+    return [found[index] for index in range(len(images))]
+
+
+@torch.no_grad()
+def _infer(model: SR4IR, images: Sequence[np.ndarray]) -> list[BaseDataElement]:
+    lr = [torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1))) for image in images]
+    return model.test_step(dict(inputs=dict(lr=lr), data_samples=[]))
 
 
 def find_config(config: str | Path | Config) -> Config:

@@ -21,13 +21,15 @@ def to_dict(sample: BaseDataElement, classes: Sequence[str], factor: int = 1) ->
         dict[str, Any]: Of a detector ``labels``, ``scores``, ``bboxes`` (x1, y1, x2, y2) and
             ``masks`` (run-length encoded, as COCO's); of a classifier ``pred_label``,
             ``pred_score``, ``pred_class`` and ``pred_scores``; of a segmentor ``sem_seg``, an
-            array ``(H, W)`` of labels. Empty without a task model.
+            array ``(H, W)`` of labels, of 8 bits or, above 255, of 16. Empty without a task model.
     """
     sample = sample.cpu()
     if 'pred_instances' in sample:
         return _instances(sample.pred_instances, factor)
     if 'pred_sem_seg' in sample:
-        return dict(sem_seg=shrink(sample.pred_sem_seg.data[0].numpy().astype(np.uint8), factor))
+        labels = sample.pred_sem_seg.data[0].numpy()
+        kind = np.uint8 if labels.max() < 256 else np.uint16
+        return dict(sem_seg=shrink(labels.astype(kind), factor))
     if 'pred_score' in sample:
         scores = sample.pred_score.flatten().tolist()
         label = int(np.argmax(scores))

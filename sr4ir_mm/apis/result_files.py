@@ -33,7 +33,7 @@ class ResultFiles:
         self._imwrite('vis', '.jpg', vis[..., ::-1])
 
     def save_prediction(self, prediction: dict[str, Any], palette: Sequence | None) -> None:
-        """Write a prediction as JSON, its label map, if it has one, as a palette PNG beside it.
+        """Write a prediction as JSON, its label map, if it has one, as a PNG beside it.
 
         Args:
             prediction (dict[str, Any]): Of :func:`to_dict`.
@@ -42,9 +42,11 @@ class ResultFiles:
         plain = {key: value for key, value in prediction.items() if key != 'sem_seg'}
         if 'sem_seg' in prediction:
             path = self._path('preds', '.png')
-            image = Image.fromarray(prediction['sem_seg'], 'P')
-            colours = palette or [(value, value, value) for value in range(256)]
-            image.putpalette([value for colour in colours for value in colour])
+            image = Image.fromarray(prediction['sem_seg'])
+            if image.mode == 'L':  # more than 256 labels have no palette
+                image = Image.fromarray(prediction['sem_seg'], 'P')
+                colours = palette or [(value, value, value) for value in range(256)]
+                image.putpalette([value for colour in colours for value in colour])
             image.save(path)
             plain['sem_seg'] = path.name
         write_json(self._path('preds', '.json'), plain)

@@ -45,11 +45,12 @@ def add_images(
             without padding.
         batch (PhaseBatch): The batch.
         image (str): The image type that the task model saw.
-        padded (bool): Whether the first two keep the padding of the batch.
+        padded (bool): Whether the first two keep the padding of the batch, where they are compared.
     """
-    give = batch.image if padded else batch.crops
+    compared = 'hr' in batch.inputs
+    give = batch.image if padded and compared else batch.crops
     named = {'sr': give(image)}
-    if 'hr' in batch.inputs:
+    if compared:
         named['hr'] = give('hr')
     if image != 'hr':
         named['lr'] = batch.image('lr')

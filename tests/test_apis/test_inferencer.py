@@ -2,6 +2,7 @@
 """From LR pictures, however they come, to SR pictures and predictions."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,25 @@ def test_folders_keep_their_structure(
     if pair[0] == 'seg':
         labels = np.asarray(Image.open(tmp_path / 'out/preds' / 'a' / saved['sem_seg']))
         np.testing.assert_array_equal(labels, results['predictions'][0]['sem_seg'])
+
+
+def test_a_picture_is_the_same_in_any_company(
+    pair: tuple[str, Config, Path], inferencer: SR4IRInferencer
+) -> None:
+    pictures = [picture(9, 14), picture(20, 11, 1), picture(9, 14, 2)]
+    alone = [inferencer(p)['sr'][0] for p in pictures]
+    together = inferencer(pictures, batch_size=3)
+    assert [sr.shape for sr in together['sr']] == [(36, 56, 3), (80, 44, 3), (36, 56, 3)]
+    for one, other in zip(alone, together['sr'], strict=True):
+        # A batch may round otherwise, by less than one of 255 steps.
+        assert np.abs(one.astype(int) - other).max() <= 1
+
+
+def test_a_config_that_is_given_stays_as_it_is(pair: tuple[str, Config, Path]) -> None:
+    cfg = deepcopy(pair[1])
+    cfg.model.init = dict(sr='work_dirs/s')
+    init_model(cfg, pair[2], 'cpu')
+    assert cfg.model.init == dict(sr='work_dirs/s')
 
 
 def test_tiles_equal_the_whole_picture(inferencer: SR4IRInferencer) -> None:

@@ -77,6 +77,12 @@ def test_batch_of_several_sizes_and_the_mode_tensor() -> None:
     assert model(**data, mode='tensor').shape == (1, 3, 28, 20)
 
 
+def test_padding_is_kept_for_comparison_alone() -> None:
+    model = build_model(compare_padded=True)
+    samples = predict(model, lr_images(*SIZES))
+    assert [sample.sr.shape[1:] for sample in samples] == [(4 * h, 4 * w) for h, w in SIZES]
+
+
 def test_without_a_task_model() -> None:
     model = build_model(task=None)
     (sample,) = predict(model, lr_images((7, 5)), [BaseDataElement(metainfo=dict(img_path='a'))])
