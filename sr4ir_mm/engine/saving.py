@@ -85,8 +85,8 @@ def buffers_that_differ(model: SR4IR) -> dict[int, dict[str, Tensor]]:
         for key, value in model.net(name).named_buffers():
             if key in saved:
                 own[f'{name}.{key}'] = value.cpu()
-    first, *others = all_gather_object(own)
+    first, *rest = all_gather_object(own)
     return {
         rank: {key: value for key, value in buffers.items() if not torch.equal(value, first[key])}
-        for rank, buffers in enumerate(others, 1)
+        for rank, buffers in enumerate(rest, 1)
     }

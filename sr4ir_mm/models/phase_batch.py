@@ -54,7 +54,21 @@ class PhaseBatch:
     @property
     def task(self) -> NetOnBatch:
         """NetOnBatch: The task net T."""
-        return self.nets['task']
+        return self.net('task')
+
+    def net(self, name: str) -> NetOnBatch:
+        """Give a task net, or any other that has an adapter, on this batch.
+
+        Raises:
+            ConfigError: The model has no such net.
+        """
+        if name not in self.nets:
+            known = ', '.join(self.nets) or 'none'
+            key = name if name == 'task' else f'extra_nets.{name}'
+            raise ConfigError(
+                f'A loss asks for the net {name!r}, but the model has {known}: set model.{key}.'
+            )
+        return self.nets[name]
 
     def terms(
         self, losses: nn.ModuleDict, weights: Mapping[str, Mapping[str, float]]

@@ -175,7 +175,7 @@ class SR4IR(BaseModel):
         return sr
 
     def init_weights(self) -> None:
-        """Initialise as the libraries do, then load what ``init`` names; see :func:`init_nets`."""
+        """Initialise as the libraries do, then load what ``init`` names; see :func:`load_init`."""
         # Random numbers fill weights in the order in which they lie in memory.
         nets = [self.net(name) for name in self.net_names]
         set_memory_format(nets, 'contiguous')
@@ -191,7 +191,7 @@ class SR4IR(BaseModel):
         update: Collection[str],
         losses: Mapping[str, Mapping[str, float]],
     ) -> dict[str, Tensor | list[Tensor]]:
-        """Compute the losses of a phase that updates so many nets; see :meth:`PhaseBatch.terms`."""
+        """Compute the losses of a phase that updates these nets; see :meth:`PhaseBatch.terms`."""
         return self.batch(inputs, data_samples, update).terms(self.losses, losses)
 
     def forward(

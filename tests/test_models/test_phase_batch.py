@@ -121,3 +121,11 @@ def test_oracle_is_tested_on_hr_images() -> None:
     result = model(**data, mode='predict')[1]
     assert torch.equal(result.sr, result.hr)
     assert 'lr' not in result
+
+
+@pytest.mark.parametrize('loss', ['task', 'tdp'])
+def test_a_net_that_is_missing_is_named(loss: str) -> None:
+    model = build_model(task=None)
+    data = model.data_preprocessor(det_batch(), True)
+    with pytest.raises(ConfigError, match=r"the net 'task', but the model has none.*model\.task"):
+        model.phase_losses(**data, update={'sr'}, losses={loss: dict(sr=1.0)})

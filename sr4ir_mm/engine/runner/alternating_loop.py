@@ -2,6 +2,7 @@
 """The alternate training framework (Section 3.3 of the paper), by epochs and by iterations."""
 
 import os.path as osp
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -117,12 +118,13 @@ class AlternatingLoop(BaseLoop):
         return log
 
     @property
+    @abstractmethod
     def progress(self) -> int:
         """int: Epochs or iterations done, whichever this loop counts in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _progress_at(self, iteration: int) -> int:
-        raise NotImplementedError
+        """Give the progress before so many iterations are done."""
 
     def _count_updates(self, name: str, iterations: int) -> int:
         """Count the backward passes into a net within the first so many iterations."""

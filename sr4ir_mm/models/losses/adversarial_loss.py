@@ -49,7 +49,7 @@ class AdversarialLoss(nn.Module):
         Returns:
             Tensor: A scalar, the mean over images and places.
         """
-        logits = batch.nets[self.net].forward(image, mode='realness')
+        logits = batch.net(self.net).forward(image, mode='realness')
         real = image == 'hr' or self.net not in batch.update
         target = torch.ones_like(logits) if real else torch.zeros_like(logits)
         return F.binary_cross_entropy_with_logits(logits, target)

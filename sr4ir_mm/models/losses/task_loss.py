@@ -30,4 +30,4 @@ class TaskLoss(nn.Module):
         Returns:
             dict[str, Tensor]: The library's losses and statistics, under its own names.
         """
-        return batch.nets[self.net].loss(image)
+        return batch.net(self.net).loss(image)

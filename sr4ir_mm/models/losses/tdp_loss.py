@@ -80,7 +80,7 @@ class TDPLoss(nn.Module):
         Raises:
             ConfigError: The layers give other maps than there are weights.
         """
-        net = batch.nets[self.net]
+        net = batch.net(self.net)
         feats, targets = (net.features(name, self.layers) for name in (image, 'hr'))
         object_mask = None if self.object_weight == 1 else net.object_mask()
         return feature_distance(feats, targets, self.weights, object_mask, self.object_weight)

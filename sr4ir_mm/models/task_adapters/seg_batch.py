@@ -9,14 +9,14 @@ from mmengine.structures import BaseDataElement, PixelData
 from torch import Tensor, nn
 
 
-def stackable(preprocessor: nn.Module, samples: Sequence[BaseDataElement] | None) -> bool:
+def stackable(preprocessor: nn.Module, samples: Sequence[BaseDataElement]) -> bool:
     """Tell whether :func:`pad_stacked` does what mmseg's preprocessor would in training.
 
     Args:
         preprocessor (nn.Module): The segmentor's.
-        samples (Sequence[BaseDataElement], optional): Of the images.
+        samples (Sequence[BaseDataElement]): Of the images.
     """
-    if type(preprocessor).__name__ != 'SegDataPreProcessor' or samples is None:
+    if type(preprocessor).__name__ != 'SegDataPreProcessor':
         return False
     labels = [sample.gt_sem_seg.data for sample in samples if 'gt_sem_seg' in sample]
     return (
