@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from sr4ir_mm.apis.edit_config import use_amp
+from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, use_amp
 from sr4ir_mm.apis.interruption import stoppable
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.apis.resuming import resume
@@ -18,7 +18,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Train a setting.')
     parser.add_argument('config', help='config file')
-    parser.add_argument('--amp', action='store_true', help='automatic mixed precision')
+    parser.add_argument('--amp', nargs='?', const='auto', choices=AMP, help=AMP_HELP)
     parser.add_argument(
         '--auto-scale-lr', action='store_true', help='scale learning rates with the batch size'
     )
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     with clear_errors(), trusting(args.trust):
         cfg = load_config(args)
         if args.amp:
-            use_amp(cfg)
+            use_amp(cfg, args.amp)
         if args.auto_scale_lr:
             cfg.auto_scale_lr.enable = True
         source = args.resume or (cfg.get('resume') and (cfg.get('load_from') or 'auto'))

@@ -7,26 +7,62 @@ from mmengine.config import Config, ConfigDict
 
 from sr4ir_mm.errors import ConfigError
 
+AMP = ('bf16', 'fp16')
+"""Values of the option --amp."""
+AMP_HELP = (
+    'automatic mixed precision: fp16 (GPU) or bf16 (GPU or CPU); alone, fp16 on a GPU, else bf16'
+)
+AMP_WRAPPERS = ('OptimWrapper', 'AmpOptimWrapper', 'BFloat16OptimWrapper')
 
-def use_amp(cfg: Config) -> None:
-    """Switch the wrapper of each net to automatic mixed precision.
+
+def amp_dtype(choice: str) -> str:
+    """Give the type of numbers that the option --amp stands for, here.
+
+    Args:
+        choice (str): 'bf16', 'fp16', or 'auto' for the option without a value.
+
+    Returns:
+        str: 'bfloat16' or 'float16'.
 
     Raises:
-        ConfigError: There is no GPU, or a wrapper is neither OptimWrapper nor AmpOptimWrapper.
+        ConfigError: This machine cannot compute so.
     """
     import torch
 
-    if not torch.cuda.is_available():
-        raise ConfigError('--amp needs a GPU; there is none.')
+    gpu = torch.cuda.is_available()
+    if choice == 'fp16' and not gpu:
+        raise ConfigError('--amp fp16 needs a GPU, and there is none: use --amp bf16.')
+    if choice == 'bf16' and gpu and not torch.cuda.is_bf16_supported():
+        raise ConfigError('--amp bf16: this GPU has no bfloat16: use --amp fp16.')
+    return 'float16' if choice == 'fp16' or (choice == 'auto' and gpu) else 'bfloat16'
+
+
+def use_amp(cfg: Config, choice: str = 'auto') -> None:
+    """Switch the wrapper of each net to automatic mixed precision.
+
+    Args:
+        cfg (Config): Its ``optim_wrapper`` is changed.
+        choice (str): See :func:`amp_dtype`. Defaults to 'auto'.
+
+    Raises:
+        ConfigError: This machine cannot compute so, or a wrapper is of some other type.
+    """
+    dtype = amp_dtype(choice)
     for name, wrapper in cfg.optim_wrapper.items():
         if not isinstance(wrapper, dict):
             continue
-        if wrapper.get('type', 'OptimWrapper') not in ('OptimWrapper', 'AmpOptimWrapper'):
+        if wrapper.get('type', 'OptimWrapper') not in AMP_WRAPPERS:
             raise ConfigError(
                 f'--amp cannot be used with optim_wrapper.{name}.type = {wrapper["type"]!r}.'
             )
-        wrapper['type'] = 'AmpOptimWrapper'
-        wrapper.setdefault('loss_scale', 'dynamic')
+        if dtype == 'bfloat16':
+            wrapper['type'] = 'BFloat16OptimWrapper'
+            for key in ('loss_scale', 'dtype'):  # of AmpOptimWrapper
+                wrapper.pop(key, None)
+        else:
+            wrapper['type'] = 'AmpOptimWrapper'
+            wrapper['dtype'] = dtype
+            wrapper.setdefault('loss_scale', 'dynamic')
 
 
 def metrics_of(cfg: Config) -> list[dict]:

@@ -19,7 +19,7 @@ from .memory_format import set_memory_format
 from .nets.bilinear_upsampler import BilinearUpsampler
 from .phase_batch import PhaseBatch
 from .predictions import add_images, in_sr_frame
-from .task_adapters import TaskAdapter, copy_data_samples, find_adapter
+from .task_adapters import TaskAdapter, copy_data_samples, find_adapter, keep_full_precision
 from .tiles import Tiles
 
 BICUBIC = dict(type='BicubicDegradation')
@@ -123,6 +123,7 @@ class SR4IR(BaseModel):
                 # A net around a task model says of which library that is.
                 scope = getattr(net, 'scope', scope)
                 self._adapters[name] = find_adapter(scope, f'model.{name}')
+                keep_full_precision(net)
         self.net_names = tuple(n for n in ('sr', *tasks) if getattr(self, n) is not None)
 
     def net(self, name: str, wrapped: bool = False) -> nn.Module:

@@ -30,21 +30,44 @@ def test_nothing_to_drop_changes_nothing() -> None:
     assert metrics_of(Config(dict(model=None))) == []
 
 
+def wrappers() -> Config:
+    return Config(
+        dict(
+            optim_wrapper=dict(
+                constructor='SeparateConstructor',
+                sr=dict(optimizer=dict(type='AdamW')),
+                task=dict(type='AmpOptimWrapper', loss_scale=2.0),
+            )
+        )
+    )
+
+
 def test_amp_is_of_each_net(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrappers = dict(
-        constructor='SeparateConstructor', sr=dict(optimizer=dict(type='AdamW')),
-        task=dict(type='AmpOptimWrapper', loss_scale=2.0),
-    )  # fmt: skip
-    cfg = Config(dict(optim_wrapper=wrappers))
-    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
-    with pytest.raises(ConfigError, match='needs a GPU'):
-        use_amp(cfg)
+    cfg = wrappers()
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
     use_amp(cfg)
     assert cfg.optim_wrapper.constructor == 'SeparateConstructor'
     assert cfg.optim_wrapper.sr.type == 'AmpOptimWrapper'
     assert cfg.optim_wrapper.sr.loss_scale == 'dynamic'
-    assert cfg.optim_wrapper.task.loss_scale == 2.0
+    assert cfg.optim_wrapper.task == dict(type='AmpOptimWrapper', loss_scale=2.0, dtype='float16')
     cfg.optim_wrapper.sr.type = 'ApexOptimWrapper'
     with pytest.raises(ConfigError, match=r"optim_wrapper\.sr\.type = 'ApexOptimWrapper'"):
         use_amp(cfg)
+
+
+@pytest.mark.parametrize('choice', ['bf16', 'auto'])
+def test_without_a_gpu_amp_is_bfloat16(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    cfg = wrappers()
+    use_amp(cfg, choice)
+    assert cfg.optim_wrapper.sr == dict(type='BFloat16OptimWrapper', optimizer=dict(type='AdamW'))
+    assert cfg.optim_wrapper.task == dict(type='BFloat16OptimWrapper')
+    with pytest.raises(ConfigError, match='use --amp bf16'):
+        use_amp(cfg, 'fp16')
+
+
+def test_bfloat16_needs_a_gpu_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+    monkeypatch.setattr(torch.cuda, 'is_bf16_supported', lambda: False)
+    with pytest.raises(ConfigError, match='use --amp fp16'):
+        use_amp(wrappers(), 'bf16')

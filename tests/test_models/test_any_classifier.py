@@ -7,6 +7,7 @@ import torch
 from sr4ir_mm.models import SR4IR
 from tests.utils.any_model import (
     cases,
+    check_bfloat16,
     check_phases_of_sr4ir,
     check_task_loss_reaches_every_image,
 )
@@ -72,6 +73,10 @@ def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
 
 def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
     assert check_phases_of_sr4ir(*case) == {'loss'}
+
+
+def test_bfloat16(case: tuple[SR4IR, dict]) -> None:
+    check_bfloat16(*case)
 
 
 def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:

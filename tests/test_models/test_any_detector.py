@@ -8,6 +8,7 @@ import pytest
 from sr4ir_mm.models import SR4IR
 from tests.utils.any_model import (
     cases,
+    check_bfloat16,
     check_phases_of_sr4ir,
     check_task_loss_reaches_every_image,
 )
@@ -111,6 +112,10 @@ def case(request: pytest.FixtureRequest) -> tuple[SR4IR, dict]:
 
 def test_phases_of_sr4ir(case: tuple[SR4IR, dict]) -> None:
     assert len(check_phases_of_sr4ir(*case)) > 1
+
+
+def test_bfloat16(case: tuple[SR4IR, dict]) -> None:
+    check_bfloat16(*case)
 
 
 def test_task_loss_reaches_every_image(case: tuple[SR4IR, dict]) -> None:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable
 
 import pytest
+import torch
 
 from sr4ir_mm.models import SR4IR
 from tests.utils.samples import parameters, reached, run_phase, setting
@@ -70,3 +71,23 @@ def check_task_loss_reaches_every_image(model: SR4IR, data: dict) -> None:
     terms = model.adapter('task').loss(images, data['data_samples'])
     model.parse_losses(terms)[0].backward()
     assert all(image.grad.abs().sum() > 0 for image in images)
+
+
+def check_bfloat16(model: SR4IR, data: dict) -> None:
+    """Run both phases in bfloat16: losses are fp32, and near those of fp32."""
+    for phase in setting('sr4ir'):
+        kept = dict(update=[phase['update']], losses=phase['losses'])
+        outcomes = []
+        for enabled in (False, True):
+            torch.manual_seed(0)
+            model.zero_grad()
+            with torch.autocast('cpu', torch.bfloat16, enabled=enabled):
+                terms = model.phase_losses(**data, **kept)
+            losses = {name: value for name, value in terms.items() if 'loss' in name}
+            tensors = [t for v in losses.values() for t in (v if isinstance(v, list) else [v])]
+            assert {tensor.dtype for tensor in tensors} == {torch.float32}
+            total = sum(tensor.sum() for tensor in tensors)
+            total.backward()
+            outcomes.append(total.item())
+        assert outcomes[1] == pytest.approx(outcomes[0], rel=0.2)
+    model.zero_grad()

@@ -19,7 +19,7 @@ from mmengine.runner import Runner
 from rich.console import Console
 from rich.table import Table
 
-from sr4ir_mm.apis.edit_config import use_amp
+from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, use_amp
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.engine.runner import run_phase
 from sr4ir_mm.utils.nets import unwrap
@@ -107,7 +107,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument('config', help='config file')
     parser.add_argument('--iterations', type=int, default=20, help='that count (20)')
     parser.add_argument('--warmup', type=int, default=5, help='iterations before those (5)')
-    parser.add_argument('--amp', action='store_true', help='automatic mixed precision')
+    parser.add_argument('--amp', nargs='?', const='auto', choices=AMP, help=AMP_HELP)
     parser.add_argument(
         '--from-scratch', action='store_true', help='do not load what model.init names'
     )
@@ -116,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     with clear_errors(), tempfile.TemporaryDirectory() as scratch:
         cfg = prepare(load_config(args), args.iterations, args.warmup)
         if args.amp:
-            use_amp(cfg)
+            use_amp(cfg, args.amp)
         if args.from_scratch:
             cfg.model.init = None
         work_dir, cfg.work_dir = cfg.work_dir, scratch

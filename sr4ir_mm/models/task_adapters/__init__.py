@@ -6,6 +6,7 @@ from .cls import ClsAdapter
 from .data_samples import copy_data_samples
 from .det import DetAdapter
 from .find import find_adapter
+from .full_precision import keep_full_precision
 from .seg import SegAdapter
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     'TaskAdapter',
     'copy_data_samples',
     'find_adapter',
+    'keep_full_precision',
 ]
