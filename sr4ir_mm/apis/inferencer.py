@@ -1,25 +1,29 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """LR pictures in, SR pictures and recognition out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
-from mmengine.registry import VISUALIZERS
 from mmengine.structures import BaseDataElement
-from rich.progress import track
+from rich.progress import Progress
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.models.tiles import Tiles
+from sr4ir_mm.registry import VISUALIZERS
 from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
 
 from .inputs import Input, Picture, list_pictures
 from .model import inference_model, init_model
 from .prediction import to_dict
 from .result_files import ResultFiles
+from .screen import check_screen
+from .wanted import Wanted
 
 FRAMES = ('sr', 'lr')
 
@@ -28,8 +32,8 @@ class SR4IRInferencer(BaseInferencer):
     """Restore LR pictures and recognise what is in them; arguments as those of mmdet's inferencer.
 
     Args:
-        model (str | Path | Config): A config, its path, or the name of one of ours, such as
-            'sr4ir/det_edsr_x4'.
+        model (str | Path | Config, optional): A config, its path, or the name of one of ours, such
+            as 'sr4ir/det_edsr_x4'. None takes the one that the weights were trained with.
         weights (str | Path, optional): A checkpoint or a work dir; None leaves the weights at
             random, with a warning. Defaults to None.
         device (str, optional): None takes a GPU if there is one. Defaults to None.
@@ -48,7 +52,7 @@ class SR4IRInferencer(BaseInferencer):
 
     def __init__(
         self,
-        model: str | Path | Config,
+        model: str | Path | Config | None = None,
         weights: str | Path | None = None,
         device: str | None = None,
         show_progress: bool = True,
@@ -58,22 +62,23 @@ class SR4IRInferencer(BaseInferencer):
         self.scope = 'sr4ir_mm'
         self.show_progress = show_progress
         self.visualizer = self._init_visualizer(self.cfg)
+        self.num_arrays = 0  # results of arrays are named by their number
 
     def __call__(
         self,
-        inputs: Input | Sequence[Input],
+        inputs: Input | Iterable[Input],
         batch_size: int = 1,
         return_vis: bool = False,
         show: bool = False,
         wait_time: float = 0,
+        no_save_vis: bool = False,
         draw_pred: bool = True,
         pred_score_thr: float = 0.3,
         return_datasamples: bool = False,
         print_result: bool = False,
-        no_save_vis: bool = False,
         no_save_pred: bool = False,
-        no_save_sr: bool = False,
         out_dir: str | Path = '',
+        no_save_sr: bool = False,
         tile: tuple[int, int] | None = None,
         tile_overlap: int = 32,
         pred_frame: str = 'sr',
@@ -81,20 +86,20 @@ class SR4IRInferencer(BaseInferencer):
         """Infer.
 
         Args:
-            inputs (Input | Sequence[Input]): A file, a folder (all pictures below it), an address,
-                an array ``(h, w, 3)``, BGR, in 0..255, or a list of these.
+            inputs (Input | Iterable[Input]): A file, a folder (all pictures below it), an address,
+                an array ``(h, w, 3)``, BGR, in 0..255, or several of these.
             batch_size (int): Pictures at a time. Defaults to 1.
             return_vis (bool): Give pictures of LR | SR with predictions. Defaults to False.
             show (bool): Show them in a window. Defaults to False.
             wait_time (float): Seconds that a window stays; 0 waits for a key. Defaults to 0.
+            no_save_vis (bool): Do not write ``out_dir/vis/NAME.jpg``. Defaults to False.
             draw_pred (bool): Draw predictions. Defaults to True.
             pred_score_thr (float): Least score of what is drawn. Defaults to 0.3.
             return_datasamples (bool): Give data samples for predictions. Defaults to False.
             print_result (bool): Print predictions. Defaults to False.
-            no_save_vis (bool): Do not write ``out_dir/vis/NAME.jpg``. Defaults to False.
             no_save_pred (bool): Do not write ``out_dir/preds/NAME.json``. Defaults to False.
-            no_save_sr (bool): Do not write ``out_dir/sr/NAME.png``. Defaults to False.
             out_dir (str | Path): '' writes nothing. Defaults to ''.
+            no_save_sr (bool): Do not write ``out_dir/sr/NAME.png``. Defaults to False.
             tile (tuple[int, int], optional): Height and width, in LR pixels, of the tiles that S
                 restores one by one; T sees the whole SR picture. Defaults to None.
             tile_overlap (int): See :class:`Tiles`. Defaults to 32.
@@ -115,42 +120,86 @@ class SR4IRInferencer(BaseInferencer):
                 f'pred_frame={pred_frame!r}, batch_size={batch_size}: the frame is one of '
                 f'{", ".join(FRAMES)}, and a batch has at least one picture.'
             )
-        self.model.tiles = None if tile is None else Tiles((tile[0], tile[1]), tile_overlap)
-        pictures = list_pictures(inputs)
+        if show:
+            check_screen()
+        save = bool(out_dir)
+        wanted = Wanted(
+            return_vis=return_vis,
+            show=show,
+            wait_time=wait_time,
+            draw_pred=draw_pred,
+            pred_score_thr=pred_score_thr,
+            return_datasamples=return_datasamples,
+            print_result=print_result,
+            pred_frame=pred_frame,
+            out_dir=out_dir,
+            save_vis=save and not no_save_vis,
+            save_pred=save and not no_save_pred,
+            save_sr=save and not no_save_sr,
+        )
+        pictures = list_pictures(inputs, Path(out_dir) if save else None, self.num_arrays)
+        self.num_arrays += sum(isinstance(picture.source, np.ndarray) for picture in pictures)
         results: dict[str, list] = dict(predictions=[], visualization=[], sr=[], failed=[])
-        starts = range(0, len(pictures), batch_size)
-        for start in track(starts, 'Inference', disable=not self.show_progress, transient=True):
-            loaded = self._load(pictures[start : start + batch_size], results['failed'])
-            if not loaded:
-                continue
-            samples = self.forward([array for _, array in loaded])
-            for (picture, _), sample in zip(loaded, samples, strict=True):
-                sample = sample.cpu()
-                prediction = self.postprocess([sample], pred_frame=pred_frame)
-                vis = None
-                if show or return_vis or (out_dir and not no_save_vis):
-                    vis = self.visualize([sample], draw_pred, pred_score_thr, show, wait_time)
-                sr = to_uint8(sample.sr)[..., ::-1]
-                if out_dir:
-                    files = ResultFiles(Path(out_dir), picture.name)
-                    if not no_save_sr:
-                        files.save_sr(sr)
-                    if vis is not None and not no_save_vis:
-                        files.save_vis(vis)
-                    if not no_save_pred:
-                        files.save_prediction(prediction, self.model.dataset_meta.get('palette'))
-                if print_result:
-                    print(f'{picture.name}: {prediction}')
-                results['predictions'].append(sample if return_datasamples else prediction)
-                results['visualization'] += [vis] if return_vis else []
-                results['sr'] += [] if out_dir and not no_save_sr else [sr]
+        with Progress(disable=not self.show_progress, transient=True) as progress:
+            if tile is None:
+                self.model.tiles = None
+            else:
+                size = (tile[0], tile[1])
+                self.model.tiles = Tiles(size, tile_overlap, partial(_watch, progress))
+            starts = range(0, len(pictures), batch_size)
+            for start in progress.track(starts, description='Inference'):
+                self._batch(pictures[start : start + batch_size], wanted, results)
         if len(results['failed']) == len(pictures):
-            raise DataError(results['failed'][0]['error'])
+            raise DataError('\n'.join(failed['error'] for failed in results['failed']))
         return results
 
-    def forward(self, arrays: Sequence[np.ndarray]) -> list[BaseDataElement]:
+    def _batch(self, pictures: Sequence[Picture], wanted: Wanted, results: dict) -> None:
+        """Infer a batch; when this returns, none of its images is kept but what is a result."""
+        loaded = []
+        for picture in pictures:
+            try:
+                loaded.append((picture, picture.load()))
+            except DataError as error:
+                results['failed'].append(dict(name=picture.name, error=str(error)))
+        if not loaded:
+            return
+        try:
+            samples = self.forward([array for _, array in loaded])
+        except torch.cuda.OutOfMemoryError:
+            reason = 'does not fit into the memory of the GPU: use smaller tiles or batches.'
+            names = [picture.name for picture, _ in loaded]
+            results['failed'] += [dict(name=name, error=f'{name} {reason}') for name in names]
+            return
+        for picture, _ in loaded:
+            self._finish(picture, samples.pop(0).cpu(), wanted, results)
+
+    def _finish(
+        self, picture: Picture, sample: BaseDataElement, wanted: Wanted, results: dict
+    ) -> None:
+        """Show, write and collect what is wanted of a picture."""
+        prediction = self.postprocess([sample], pred_frame=wanted.pred_frame)
+        vis = None
+        if wanted.show or wanted.return_vis or wanted.save_vis:
+            vis = self.visualize(
+                [sample], wanted.draw_pred, wanted.pred_score_thr, wanted.show, wanted.wait_time
+            )
+        sr = to_uint8(sample.sr)[..., ::-1]
+        files = ResultFiles(Path(wanted.out_dir), picture.name)
+        if wanted.save_sr:
+            files.save_sr(sr)
+        if vis is not None and wanted.save_vis:
+            files.save_vis(vis)
+        if wanted.save_pred:
+            files.save_prediction(prediction, self.model.dataset_meta.get('palette'))
+        if wanted.print_result:
+            print(f'{picture.name}: {prediction}')
+        results['predictions'].append(sample if wanted.return_datasamples else prediction)
+        results['visualization'] += [vis] if wanted.return_vis else []
+        results['sr'] += [] if wanted.save_sr else [sr]
+
+    def forward(self, inputs: Sequence[np.ndarray]) -> list[BaseDataElement]:
         """Restore LR pictures and predict on them; see :func:`inference_model`."""
-        return inference_model(self.model, arrays)
+        return inference_model(self.model, inputs)
 
     def visualize(
         self,
@@ -191,12 +240,9 @@ class SR4IRInferencer(BaseInferencer):
         visualizer.dataset_meta = self.model.dataset_meta
         return visualizer
 
-    @staticmethod
-    def _load(pictures: Sequence[Picture], failed: list) -> list[tuple[Picture, np.ndarray]]:
-        loaded = []
-        for picture in pictures:
-            try:
-                loaded.append((picture, picture.load()))
-            except DataError as error:
-                failed.append(dict(name=picture.name, error=str(error)))
-        return loaded
+
+def _watch(progress: Progress, tiles: list) -> Iterator:
+    """Show a bar of the tiles of a picture below that of the pictures."""
+    task = progress.add_task('Tiles', total=len(tiles))
+    yield from progress.track(tiles, task_id=task)
+    progress.remove_task(task)

@@ -3,18 +3,19 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
-from mmengine import fileio
 
-from sr4ir_mm.datasets.decode_image import decode_image
+from sr4ir_mm.datasets.decode_image import decode_image, say_once
 from sr4ir_mm.errors import DataError
 
-SUFFIXES = ('.bmp', '.gif', '.jpeg', '.jpg', '.png', '.ppm', '.tif', '.tiff', '.webp')
+from .fetch_picture import fetch_picture
+
+SUFFIXES = ('.bmp', '.gif', '.jpeg', '.jpg', '.pgm', '.png', '.ppm', '.tif', '.tiff', '.webp')
 
 Input = str | Path | np.ndarray
 
@@ -25,11 +26,11 @@ class Picture:
 
     Args:
         name (str): Where its results go below the folder of results, without a suffix.
-        source (str | np.ndarray): A path, an address, or the picture itself.
+        source (Input): A path, an address, or the picture itself.
     """
 
     name: str
-    source: str | np.ndarray
+    source: Input
 
     def load(self) -> np.ndarray:
         """Give it as ``(h, w, 3)``, BGR, in 0..255.
@@ -39,59 +40,84 @@ class Picture:
         """
         if isinstance(self.source, np.ndarray):
             return _checked(self.source, self.name)
-        try:
-            content = fileio.get(self.source)
-        except Exception as error:  # whatever the backends raise: no such file, no answer
-            raise DataError(f'{self.source} cannot be read ({error}).') from error
-        return decode_image(content, self.source)
+        return decode_image(fetch_picture(str(self.source)), str(self.source))
 
 
-def list_pictures(inputs: Input | Sequence[Input]) -> list[Picture]:
+def as_list(inputs: Input | Iterable[Input]) -> list[Input]:
+    """Make a list of one input, or of several that a list, a tuple or a generator gives."""
+    if isinstance(inputs, Iterable) and not isinstance(inputs, (str, np.ndarray, dict)):
+        return list(inputs)
+    return [inputs]  # type: ignore[list-item]
+
+
+def list_pictures(
+    inputs: Input | Iterable[Input], without: Path | None = None, first: int = 0
+) -> list[Picture]:
     """List all pictures of files, folders (with those within), addresses and arrays.
 
-    Names of results keep the folders below a given folder, and no two are the same.
+    The name of a file is its path from the folder that holds all that is given, that of an address
+    its last part, that of an array a number; no two are alike.
+
+    Args:
+        inputs (Input | Iterable[Input]): One of them, or several.
+        without (Path, optional): A folder of results, which may lie in a folder that is given.
+            Defaults to None.
+        first (int): Number of the first array. Defaults to 0.
 
     Raises:
         DataError: There is no such file or folder, or no picture.
     """
-    several = isinstance(inputs, (list, tuple))
-    given: list[Input] = list(inputs) if several else [inputs]  # type: ignore[arg-type, list-item]
-    found: list[tuple[str, str | np.ndarray]] = []
-    for number, item in enumerate(given):
-        found += _expand(item, number)
-    if not found:
+    given = as_list(inputs)
+    if not given:
         raise DataError('There is nothing to do: the list of inputs is empty.')
+    files = [os.path.abspath(str(item)) for item in given if _is_file_name(item)]
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in files]
+    root = os.path.commonpath(folders) if folders else ''
+    numbers = count(first)
+    found: list[tuple[str, Input]] = []
+    for item in given:
+        if isinstance(item, np.ndarray):
+            found.append((f'{next(numbers):08d}', item))
+        elif _is_file_name(item):
+            listed = _list_files(Path(item), without)
+            found += [(os.path.relpath(os.path.abspath(path), root), path) for path in listed]
+        else:
+            found.append((os.path.basename(str(item).partition('?')[0]) or 'address', item))
+    return list(_named(found))
+
+
+def _is_file_name(item: Input) -> bool:
+    if not isinstance(item, (str, Path, np.ndarray)):
+        raise DataError(
+            f'{item!r} is no picture: give a file, a folder, an address, an array, or several.'
+        )
+    return not isinstance(item, np.ndarray) and '://' not in str(item)
+
+
+def _list_files(path: Path, without: Path | None) -> list[Path]:
+    if not path.is_dir():
+        if not path.is_file():
+            raise DataError(f'There is no file or folder {path}.')
+        return [path]
+    files = [file for file in path.rglob('*') if file.suffix.lower() in SUFFIXES and file.is_file()]
+    if without is not None and path.resolve() in without.resolve().parents:
+        files = [file for file in files if without.resolve() not in file.resolve().parents]
+    if not files:
+        raise DataError(f'There is no picture in {path}: {", ".join(SUFFIXES)} are looked for.')
+    return sorted(files)
+
+
+def _named(found: list[tuple[str, Input]]) -> Iterator[Picture]:
+    """Leave the suffix out of a name where nothing else would then bear that name."""
     stems = Counter(os.path.splitext(path)[0] for path, _ in found)
     used: set[str] = set()
-    pictures = []
     for path, source in found:
         stem = os.path.splitext(path)[0]
-        base = stem if stems[stem] == 1 else path.replace('.', '_')
+        base = stem if stems[stem] == 1 else stem + os.path.splitext(path)[1].replace('.', '_')
         numbered = (f'{base}_{number}' for number in count(2))
         name = next(name for name in chain([base], numbered) if name not in used)
         used.add(name)
-        pictures.append(Picture(name, source))
-    return pictures
-
-
-def _expand(item: Input, number: int) -> Iterator[tuple[str, str | np.ndarray]]:
-    if isinstance(item, np.ndarray):
-        yield f'{number:08d}', item
-        return
-    text = str(item)
-    if '://' in text:
-        yield os.path.basename(text.partition('?')[0]) or f'{number:08d}', text
-        return
-    path = Path(item)
-    if path.is_dir():
-        files = sorted(p for p in path.rglob('*') if p.suffix.lower() in SUFFIXES and p.is_file())
-        if not files:
-            raise DataError(f'There is no picture in {path}: {", ".join(SUFFIXES)} are looked for.')
-        yield from ((str(file.relative_to(path)), str(file)) for file in files)
-        return
-    if not path.is_file():
-        raise DataError(f'There is no file or folder {path}.')
-    yield path.name, text
+        yield Picture(name, source)
 
 
 def _checked(array: np.ndarray, name: str) -> np.ndarray:
@@ -104,6 +130,10 @@ def _checked(array: np.ndarray, name: str) -> np.ndarray:
     channels = 1 if array.ndim == 2 else array.shape[2]
     if channels not in (1, 2, 3, 4) or not array.size:
         raise DataError(f'The array {name} has the shape {array.shape}, which is no picture.')
+    if channels in (2, 4):
+        say_once('alpha is dropped', f'The array {name}')
+    if channels < 3:
+        say_once('grey becomes colour', f'The array {name}')
     array = array.reshape(*array.shape[:2], channels)
     colour = array[..., :1] if channels < 3 else array[..., :3]
     return np.ascontiguousarray(np.broadcast_to(colour, (*array.shape[:2], 3)))

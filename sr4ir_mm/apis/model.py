@@ -3,34 +3,41 @@
 
 import warnings
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from mmengine.config import Config
-from mmengine.registry import DATASETS, init_default_scope
+from mmengine.registry import init_default_scope
 from mmengine.structures import BaseDataElement
 
-from sr4ir_mm.checkpoints import check_state_dict, last_checkpoint, read_checkpoint
+from sr4ir_mm.checkpoints import (
+    check_state_dict,
+    last_checkpoint,
+    read_checkpoint,
+    trained_config,
+)
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.build_net import load_library_config
 from sr4ir_mm.registry import MODELS
 
+from .dataset_meta import dataset_meta
+from .inputs import Input, Picture
+
 
 def init_model(
-    config: str | Path | Config,
+    config: str | Path | Config | None,
     checkpoint: str | Path | None = None,
     device: str | torch.device | None = None,
 ) -> SR4IR:
     """Build a config's model and load its weights.
 
     Args:
-        config (str | Path | Config): A config, its path, or the name of one of ours, such as
-            'sr4ir/det_edsr_x4'.
+        config (str | Path | Config, optional): A config, its path, or the name of one of ours, such
+            as 'sr4ir/det_edsr_x4'. None takes the one that the checkpoint was trained with.
         checkpoint (str | Path, optional): A checkpoint, or a work dir, of which the last one is
             taken. None leaves the weights at random, with a warning. Defaults to None.
         device (str | torch.device, optional): None takes a GPU if there is one. Defaults to None.
@@ -39,31 +46,36 @@ def init_model(
         SR4IR: In eval mode; ``cfg`` is its config, ``dataset_meta`` has the classes.
 
     Raises:
-        ConfigError: There is no such config, or its model cannot be built.
+        ConfigError: There is no such config or device, or the model cannot be built.
         CheckpointError: The weights cannot be read, or are of another model.
     """
+    path: str | Path | None = None
+    content: dict = {}
+    if checkpoint is not None:
+        path = _file(checkpoint)
+        content = read_checkpoint(path)
+    meta = content.get('meta') or {}
+    if config is None:
+        config = trained_config(meta, path or '')
+        if config is None:
+            raise ConfigError('Name a config: there is no checkpoint that holds the one it is of.')
     cfg = deepcopy(find_config(config))
     init_default_scope(cfg.get('default_scope', 'sr4ir_mm'))
     cfg.model.init = None  # what training starts from does not matter here
     model = MODELS.build(cfg.model)
-    meta: dict[str, Any] = {}
-    if checkpoint is None:
+    if path is None:
         warnings.warn('There is no checkpoint: the weights are random.', stacklevel=2)
     else:
-        path = _file(checkpoint)
-        content = read_checkpoint(path)
         state = content.get('state_dict', content)
         check_state_dict(model, state, f'{path}, for the model of {cfg.filename}')
         model.load_state_dict(state)
-        meta = (content.get('meta') or {}).get('dataset_meta') or {}
     model.cfg = cfg
-    model.dataset_meta = meta or _dataset_meta(cfg)
-    device = device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    return model.to(device).eval()
+    model.dataset_meta = dataset_meta(cfg, meta)
+    return _to_device(model, device).eval()
 
 
 def inference_model(
-    model: SR4IR, images: np.ndarray | Sequence[np.ndarray]
+    model: SR4IR, images: Input | Iterable[Input], see: str | None = None
 ) -> BaseDataElement | list[BaseDataElement]:
     """Restore LR images and predict on them.
 
@@ -72,29 +84,46 @@ def inference_model(
 
     Args:
         model (SR4IR): Of :func:`init_model`.
-        images (np.ndarray | Sequence[np.ndarray]): An LR image ``(h, w, 3)``, BGR, in 0..255, or
-            several.
+        images (Input | Iterable[Input]): A file, an address, or an LR image ``(h, w, 3)``, BGR, in
+            0..255; or several.
+        see (str, optional): What the task model sees, such as 'bilinear', LR images up-sampled.
+            None is what the config says, which is 'sr' but for a baseline. Defaults to None.
 
     Returns:
         BaseDataElement | list[BaseDataElement]: The library's data sample, or one for each image,
-            in pixels of the SR image, with the images ``lr`` and ``sr``, ``(3, H, W)``, RGB,
-            nominally in [0, 1].
+            in pixels of the SR image, with the images ``lr`` and ``sr`` (what the task model saw),
+            ``(3, H, W)``, RGB, nominally in [0, 1].
+
+    Raises:
+        DataError: An image cannot be read.
     """
-    if isinstance(images, np.ndarray):
-        return _infer(model, [images])[0]
+    if isinstance(images, (str, Path, np.ndarray)):
+        return _infer(model, [Picture('', images).load()], see)[0]
+    loaded = [Picture(f'{index}', image).load() for index, image in enumerate(images)]
     sizes = defaultdict(list)
-    for index, image in enumerate(images):
+    for index, image in enumerate(loaded):
         sizes[image.shape].append(index)
     found: dict[int, BaseDataElement] = {}
     for indices in sizes.values():
-        found |= dict(zip(indices, _infer(model, [images[i] for i in indices]), strict=True))
-    return [found[index] for index in range(len(images))]
+        found |= dict(zip(indices, _infer(model, [loaded[i] for i in indices], see), strict=True))
+    return [found[index] for index in range(len(loaded))]
 
 
 @torch.no_grad()
-def _infer(model: SR4IR, images: Sequence[np.ndarray]) -> list[BaseDataElement]:
+def _infer(
+    model: SR4IR, images: Sequence[np.ndarray], see: str | None = None
+) -> list[BaseDataElement]:
     lr = [torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1))) for image in images]
-    return model.test_step(dict(inputs=dict(lr=lr), data_samples=[]))
+    data = model.data_preprocessor(dict(inputs=dict(lr=lr), data_samples=[]))
+    return model.predict(**data, image=see)
+
+
+def _to_device(model: SR4IR, device: str | torch.device | None) -> SR4IR:
+    try:
+        return model.to(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigError(f'The device {device!r} cannot be used: {reason}') from error
 
 
 def find_config(config: str | Path | Config) -> Config:
@@ -124,11 +153,3 @@ def _file(checkpoint: str | Path) -> str | Path:
     if path is None:
         raise CheckpointError(f'There is no whole checkpoint in {checkpoint}.')
     return path
-
-
-def _dataset_meta(cfg: Config) -> dict:
-    """Ask the data set of the config for its classes."""
-    dataset = (cfg.get('test_dataloader') or {}).get('dataset', {})
-    with DATASETS.switch_scope_and_registry(dataset.get('_scope_')) as registry:
-        kind = registry.get(dataset['type']) if 'type' in dataset else None
-    return dict(getattr(kind, 'METAINFO', {})) | dict(dataset.get('metainfo') or {})

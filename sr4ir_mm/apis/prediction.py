@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from mmengine.structures import BaseDataElement
 
+TOP = 5
+"""Classes that are listed of a classifier."""
+
 
 def to_dict(sample: BaseDataElement, classes: Sequence[str], factor: int = 1) -> dict[str, Any]:
     """Turn predictions into plain types.
@@ -20,8 +23,9 @@ def to_dict(sample: BaseDataElement, classes: Sequence[str], factor: int = 1) ->
     Returns:
         dict[str, Any]: Of a detector ``labels``, ``scores``, ``bboxes`` (x1, y1, x2, y2) and
             ``masks`` (run-length encoded, as COCO's); of a classifier ``pred_label``,
-            ``pred_score``, ``pred_class`` and ``pred_scores``; of a segmentor ``sem_seg``, an
-            array ``(H, W)`` of labels, of 8 bits or, above 255, of 16. Empty without a task model.
+            ``pred_score``, ``pred_class``, ``pred_scores`` and ``top_k``, the five best of them
+            with label, score and class; of a segmentor ``sem_seg``, an array ``(H, W)`` of labels,
+            of 8 bits or, above 255, of 16. Empty without a task model.
     """
     sample = sample.cpu()
     if 'pred_instances' in sample:
@@ -31,16 +35,24 @@ def to_dict(sample: BaseDataElement, classes: Sequence[str], factor: int = 1) ->
         kind = np.uint8 if labels.max() < 256 else np.uint16
         return dict(sem_seg=shrink(labels.astype(kind), factor))
     if 'pred_score' in sample:
-        scores = sample.pred_score.flatten().tolist()
-        label = int(np.argmax(scores))
-        named = {'pred_class': classes[label]} if classes else {}
-        return dict(pred_label=label, pred_score=scores[label], pred_scores=scores) | named
+        return _scores(sample.pred_score.flatten().tolist(), classes)
     return {}
 
 
 def shrink(array: np.ndarray, factor: int) -> np.ndarray:
     """Shrink a label map or mask by nearest neighbours: the value at the middle of each cell."""
     return array[factor // 2 :: factor, factor // 2 :: factor]
+
+
+def _scores(scores: list[float], classes: Sequence[str]) -> dict[str, Any]:
+    best = np.argsort(scores)[::-1][:TOP].tolist()
+    top = [
+        dict(label=label, score=scores[label]) | ({'class': classes[label]} if classes else {})
+        for label in best
+    ]
+    named = {'pred_class': classes[best[0]]} if classes else {}
+    first = dict(pred_label=best[0], pred_score=scores[best[0]], pred_scores=scores)
+    return first | named | dict(top_k=top)
 
 
 def _instances(instances: Any, factor: int) -> dict[str, Any]:

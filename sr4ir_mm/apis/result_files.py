@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from sr4ir_mm.utils.files import write_json
+from sr4ir_mm.utils.files import whole_file, write_json
 
 
 class ResultFiles:
-    """``sr/NAME.png``, ``vis/NAME.jpg`` and ``preds/NAME.json`` below a folder.
+    """``sr/NAME.png``, ``vis/NAME.jpg`` and ``preds/NAME.json``, each written whole or not at all.
 
     Args:
         out_dir (Path): The folder; it is made if need be.
@@ -47,16 +47,15 @@ class ResultFiles:
                 image = Image.fromarray(prediction['sem_seg'], 'P')
                 colours = palette or [(value, value, value) for value in range(256)]
                 image.putpalette([value for colour in colours for value in colour])
-            image.save(path)
+            with whole_file(path) as file:
+                image.save(file, 'PNG')
             plain['sem_seg'] = path.name
         write_json(self._path('preds', '.json'), plain)
 
     def _imwrite(self, kind: str, suffix: str, bgr: np.ndarray) -> None:
-        path = self._path(kind, suffix)
         encoded = cv2.imencode(suffix, np.ascontiguousarray(bgr))[1]
-        path.write_bytes(encoded.tobytes())
+        with whole_file(self._path(kind, suffix)) as file:
+            file.write(encoded.data)
 
     def _path(self, kind: str, suffix: str) -> Path:
-        path = self.out_dir / kind / f'{self.name}{suffix}'
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        return self.out_dir / kind / f'{self.name}{suffix}'

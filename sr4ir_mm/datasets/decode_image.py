@@ -4,18 +4,20 @@
 from io import BytesIO
 
 import numpy as np
+from mmengine.logging import print_log
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from sr4ir_mm.errors import DataError
 
 SIXTEEN_BITS = ('I;16', 'I;16L', 'I;16B', 'I;16N')
+_SAID: set[str] = set()
 
 
 def decode_image(content: bytes, name: str) -> np.ndarray:
     """Decode a picture as the paper does, with Pillow.
 
-    Grey, palette and CMYK pictures become colour, alpha is dropped, 16 bits become 8, and the
-    orientation that a camera noted (EXIF) is obeyed.
+    Grey, palette and CMYK pictures become colour, alpha is dropped and 16 bits become 8, which is
+    said once; the orientation that a camera noted (EXIF) is obeyed.
 
     Args:
         content (bytes): The file.
@@ -50,4 +52,21 @@ def _to_bgr(image: Image.Image, name: str) -> np.ndarray:
         if values.min() < 0 or values.max() > 65535:
             raise DataError(f'{name} holds numbers outside 0..65535: save it with 8 bits.')
         image = Image.fromarray(((values + 128) // 257).astype(np.uint8))
+        say_once('16 bits become 8', name)
+    if 'A' in image.getbands() or 'transparency' in image.info:
+        say_once('alpha is dropped', name)
+    if image.mode in ('1', 'L', 'LA'):
+        say_once('grey becomes colour', name)
     return np.ascontiguousarray(np.asarray(image.convert('RGB'))[..., ::-1])
+
+
+def say_once(what: str, name: str) -> None:
+    """Tell of a conversion at the first picture that needs it.
+
+    Args:
+        what (str): What is done.
+        name (str): What the picture is called.
+    """
+    if what not in _SAID:
+        _SAID.add(what)
+        print_log(f'{name}: {what} (said once).', logger='current')

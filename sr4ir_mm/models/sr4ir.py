@@ -21,6 +21,7 @@ from .phase_batch import PhaseBatch
 from .predictions import add_images, in_sr_frame
 from .task_adapters import TaskAdapter, copy_data_samples, find_adapter, keep_full_precision
 from .tiles import Tiles
+from .windows import restore_any_size
 
 BICUBIC = dict(type='BicubicDegradation')
 CQMIX = dict(type='CQMix')
@@ -164,9 +165,10 @@ class SR4IR(BaseModel):
 
     def _restore(self, sr_net: nn.Module, lr: Tensor) -> Tensor:
         """Run S on ``(N, 3, h, w)``."""
-        sr = (
-            sr_net(lr).float() if self.tiles is None else self.tiles.restore(sr_net, lr, self.scale)
-        )
+        if self.tiles is None:
+            sr = restore_any_size(sr_net, lr, self.scale).float()
+        else:
+            sr = self.tiles.restore(sr_net, lr, self.scale)
         expected = (*lr.shape[:2], *(self.scale * side for side in lr.shape[2:]))
         if sr.shape != expected:
             raise ConfigError(

@@ -1,12 +1,16 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """An SR net on large images: piece by piece, in bounded memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
+from typing import Any, NamedTuple
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
+
+from .windows import restore_any_size, window_of
 
 
 @dataclass(frozen=True)
@@ -14,11 +18,14 @@ class Tiles:
     """How an LR image is cut.
 
     Each tile is restored with its surroundings, of which nothing is kept, so that the result equals
-    that of the whole image where the overlap covers the net's receptive field.
+    that of the whole image where the overlap covers the net's receptive field. Of a net that
+    attends within windows the surroundings end where a window of the whole image does.
 
     Args:
         size (tuple[int, int]): Height and width of a tile, in LR pixels.
-        overlap (int): Width of the surroundings, in LR pixels. Defaults to 32.
+        overlap (int): Least width of the surroundings, in LR pixels. Defaults to 32.
+        watch (Callable): Is handed the list of tiles and gives them one by one, such as a progress
+            bar. Defaults to :func:`iter`.
 
     Raises:
         ConfigError: A side is not positive, or the overlap is negative.
@@ -26,6 +33,7 @@ class Tiles:
 
     size: tuple[int, int]
     overlap: int = 32
+    watch: Callable[[list], Iterable[Any]] = iter
 
     def __post_init__(self) -> None:
         if len(self.size) != 2 or min(self.size) < 1 or self.overlap < 0:
@@ -34,11 +42,11 @@ class Tiles:
                 'width, and an overlap of 0 or more, in LR pixels.'
             )
 
-    def restore(self, sr_net: Callable[[Tensor], Tensor], lr: Tensor, scale: int) -> Tensor:
+    def restore(self, sr_net: nn.Module, lr: Tensor, scale: int) -> Tensor:
         """Restore an image tile by tile.
 
         Args:
-            sr_net (Callable): ``(N, 3, h, w)`` to ``(N, 3, scale * h, scale * w)``.
+            sr_net (Module): ``(N, 3, h, w)`` to ``(N, 3, scale * h, scale * w)``.
             lr (Tensor): LR images ``(N, 3, h, w)``, RGB in [0, 1].
             scale (int): The SR factor.
 
@@ -46,21 +54,49 @@ class Tiles:
             Tensor: SR images ``(N, 3, scale * h, scale * w)``, float.
         """
         height, width = lr.shape[-2:]
-        if height <= self.size[0] and width <= self.size[1]:
-            return sr_net(lr).float()
+        window = window_of(sr_net)
         sr = lr.new_empty((*lr.shape[:2], scale * height, scale * width))
-        for top, bottom, outer_top, outer_bottom in self._spans(height, self.size[0]):
-            for left, right, outer_left, outer_right in self._spans(width, self.size[1]):
-                piece = sr_net(lr[..., outer_top:outer_bottom, outer_left:outer_right])
-                sr[..., scale * top : scale * bottom, scale * left : scale * right] = piece[
-                    ...,
-                    scale * (top - outer_top) : scale * (bottom - outer_top),
-                    scale * (left - outer_left) : scale * (right - outer_left),
-                ]
+        rows = self._spans(height, self.size[0], window)
+        columns = self._spans(width, self.size[1], window)
+        for row, column in self.watch(list(product(rows, columns))):
+            piece = restore_any_size(sr_net, lr[..., row.around, column.around], scale)
+            sr[..., row.placed(scale), column.placed(scale)] = piece[
+                ..., row.kept(scale), column.kept(scale)
+            ]
         return sr
 
-    def _spans(self, length: int, tile: int) -> Iterator[tuple[int, int, int, int]]:
-        """Give begin and end of each tile, without and with its surroundings."""
+    def _spans(self, length: int, tile: int, window: int) -> Iterator['Span']:
         for begin in range(0, length, tile):
             end = min(begin + tile, length)
-            yield begin, end, max(0, begin - self.overlap), min(length, end + self.overlap)
+            first = max(0, begin - self.overlap) // window * window
+            last = min(length, -(-(end + self.overlap) // window) * window)
+            yield Span(begin, end, first, last)
+
+
+class Span(NamedTuple):
+    """A tile along one side of the image, and its surroundings, in LR pixels.
+
+    Attributes:
+        begin (int): Of the tile.
+        end (int): Of the tile, exclusive.
+        first (int): Where the surroundings begin.
+        last (int): Where the surroundings end, exclusive.
+    """
+
+    begin: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def around(self) -> slice:
+        """slice: The tile with its surroundings, of the LR image."""
+        return slice(self.first, self.last)
+
+    def placed(self, scale: int) -> slice:
+        """Give the tile's place in the SR image."""
+        return slice(scale * self.begin, scale * self.end)
+
+    def kept(self, scale: int) -> slice:
+        """Give the tile's place in its restored surroundings."""
+        return slice(scale * (self.begin - self.first), scale * (self.end - self.first))

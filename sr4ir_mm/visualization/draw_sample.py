@@ -12,7 +12,8 @@ from torch import Tensor
 
 def to_uint8(image: Tensor) -> np.ndarray:
     """Turn ``(3, H, W)``, RGB, nominally in [0, 1], into ``(H, W, 3)``, RGB in 0..255."""
-    array = image.detach().float().mul(255).round().clamp(0, 255).byte()
+    # In place: the SR picture of a photograph is a gigabyte of floats.
+    array = image.detach().float().mul(255).round_().clamp_(0, 255).byte()
     return array.permute(1, 2, 0).contiguous().cpu().numpy()
 
 

@@ -3,6 +3,7 @@
 
 import json
 from copy import deepcopy
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -149,26 +150,106 @@ def test_tiles_equal_the_whole_picture(inferencer: SR4IRInferencer) -> None:
     assert (coarse - whole).abs().max() > 1e-3
 
 
+def test_arguments_come_as_in_mmdet(inferencer: SR4IRInferencer) -> None:
+    from mmdet.apis import DetInferencer
+
+    theirs = list(signature(DetInferencer.__call__).parameters)
+    ours = list(signature(SR4IRInferencer.__call__).parameters)
+    shared = theirs[: theirs.index('out_dir') + 1]
+    assert ours[: len(shared)] == shared
+
+
+def test_arrays_of_several_calls_do_not_overwrite_each_other(
+    inferencer: SR4IRInferencer, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        inferencer([picture(4, 4)] * 2, out_dir=tmp_path, no_save_vis=True)
+    names = sorted(path.name for path in (tmp_path / 'sr').iterdir())
+    assert names == [f'{number:08d}.png' for number in range(4)]
+    assert not (tmp_path / 'vis').exists()
+
+
+def test_the_config_is_taken_from_the_weights(
+    pair: tuple[str, Config, Path], tmp_path: Path
+) -> None:
+    _, cfg, work_dir = pair
+    state = torch.load(work_dir / 'epoch_1.pth', weights_only=False)
+    state['meta']['cfg'] = cfg.pretty_text
+    torch.save(state, tmp_path / 'epoch_1.pth')
+    sample = inference_model(init_model(None, tmp_path / 'epoch_1.pth', 'cpu'), picture())
+    other = inference_model(init_model(cfg, work_dir, 'cpu'), picture())
+    torch.testing.assert_close(sample.sr, other.sr)
+    with pytest.raises(ConfigError, match='Name a config'):
+        init_model(None)
+
+
+def test_files_and_what_the_task_model_sees(pair: tuple[str, Config, Path], tmp_path: Path) -> None:
+    model = init_model(pair[1], pair[2], 'cpu')
+    cv2.imwrite(str(tmp_path / 'a.png'), picture())
+    one, (two,) = (inference_model(model, i) for i in (tmp_path / 'a.png', [picture()]))
+    assert torch.equal(one.sr, two.sr)
+    large = inference_model(model, picture(), see='bilinear')
+    lr = torch.from_numpy(picture()[..., ::-1].copy()).permute(2, 0, 1) / 255
+    expected = torch.nn.functional.interpolate(
+        lr[None], scale_factor=4, mode='bilinear', align_corners=True
+    )
+    torch.testing.assert_close(large.sr, expected[0])
+
+
+def test_a_picture_that_does_not_fit_is_named_and_the_others_are_done(
+    pair: tuple[str, Config, Path],
+    inferencer: SR4IRInferencer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forward = inferencer.forward
+
+    def full(arrays: list[np.ndarray]) -> list:
+        if arrays[0].shape[0] > 20:
+            raise torch.cuda.OutOfMemoryError
+        return forward(arrays)
+
+    monkeypatch.setattr(inferencer, 'forward', full)
+    results = inferencer([picture(30, 4), picture(4, 4)])
+    assert len(results['predictions']) == 1
+    (failed,) = results['failed']
+    assert failed['name'] == '00000000'
+    assert 'use smaller tiles' in failed['error']
+
+
 def test_what_cannot_be_used_is_named(
     pair: tuple[str, Config, Path], inferencer: SR4IRInferencer, tmp_path: Path
 ) -> None:
+    for number in range(2):
+        (tmp_path / f'{number}.png').write_text('<html>')
     for inputs, message in (
-        (str(tmp_path), 'no picture in'),
-        (str(tmp_path / 'none.png'), r'no file or folder .*none\.png'),
-        ([], 'list of inputs is empty'),
-        (picture().astype(np.float32), 'it must be uint8'),
+        (str(tmp_path), r'(?s)0\.png cannot be read.*1\.png cannot be read'),
         ('http://127.0.0.1:9/a.png', r'http://127\.0\.0\.1:9/a\.png cannot be read'),
     ):
         with pytest.raises(DataError, match=message):
             inferencer(inputs)
-    with pytest.raises(ConfigError, match="pred_frame='hr'"):
-        inferencer(picture(), pred_frame='hr')
-    with pytest.raises(ConfigError, match='a tile has a positive height'):
-        inferencer(picture(), tile=(0, 8))
+    for options, message in (
+        (dict(pred_frame='hr'), "pred_frame='hr'"),
+        (dict(batch_size=0), 'a batch has at least one'),
+        (dict(tile=(0, 8)), 'a tile has a positive height'),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            inferencer(picture(), **options)
     with pytest.raises(ConfigError, match=r'no config sr5ir/det: neither a file'):
         init_model('sr5ir/det')
+    with pytest.raises(ConfigError, match="The device 'gpu' cannot be used"):
+        init_model(pair[1], pair[2], 'gpu')
     with pytest.raises(CheckpointError, match='no whole checkpoint in'):
         init_model(pair[1], tmp_path)
+
+
+def test_nothing_is_shown_where_there_is_no_screen(
+    inferencer: SR4IRInferencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend('agg')
+    with pytest.raises(ConfigError, match='there is no screen'):
+        inferencer(picture(), show=True)
 
 
 def test_ours_are_found_by_name() -> None:

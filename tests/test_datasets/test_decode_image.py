@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sr4ir_mm.datasets import decode_image as module
 from sr4ir_mm.datasets.decode_image import decode_image
 from sr4ir_mm.errors import DataError
 
@@ -66,3 +67,16 @@ def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, 'MAX_IMAGE_PIXELS', 20)
     with pytest.raises(DataError, match=r'bomb\.png cannot be read .*pixels'):
         decode_image(encode(Image.fromarray(PIXELS)), 'bomb.png')
+
+
+def test_a_conversion_is_said_once(capsys: pytest.CaptureFixture) -> None:
+    module._SAID.clear()
+    content = encode(Image.fromarray(np.dstack([GREY, GREY])))
+    for name in ('first.png', 'second.png'):
+        decode_image(content, name)
+        decode_image(encode(Image.fromarray(PIXELS)), 'colour.png')
+    printed = ''.join(capsys.readouterr())
+    assert printed.count('first.png: alpha is dropped (said once)') == 1
+    assert printed.count('first.png: grey becomes colour (said once)') == 1
+    assert 'second.png' not in printed
+    assert 'colour.png' not in printed

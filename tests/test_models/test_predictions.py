@@ -69,10 +69,29 @@ def test_predictions_are_those_on_the_lr_images_that_hr_images_become(task: str)
         torch.testing.assert_close(alone.pred_score, with_hr.pred_score)
 
 
-def test_batch_of_several_sizes_and_the_mode_tensor() -> None:
+@pytest.mark.parametrize('sr', [TINY_EDSR, SWINIR], ids=['edsr', 'swinir'])
+@pytest.mark.parametrize('task', TASKS)
+def test_batch_of_several_sizes_and_of_the_smallest(task: str, sr: dict) -> None:
+    model = build_model(sr=sr, task=TASKS[task]).eval()
+    sizes = [*SIZES, (1, 1), (4, 3), (1, 19)]
+    samples = predict(model, lr_images(*sizes))
+    assert [sample.sr.shape[1:] for sample in samples] == [(4 * h, 4 * w) for h, w in sizes]
+    if task == 'seg':
+        assert [s.pred_sem_seg.shape for s in samples] == [(4 * h, 4 * w) for h, w in sizes]
+    (alone,) = predict(model, lr_images((1, 1)))
+    assert alone.sr.shape == (3, 4, 4)
+
+
+def test_what_is_smaller_than_half_a_window_has_its_border_repeated() -> None:
+    model = build_model(sr=SWINIR, task=None).eval()
+    (small,) = predict(model, lr_images((3, 13)))
+    filled = torch.nn.functional.pad(small.lr[None], (0, 0, 0, 5), 'replicate')
+    with torch.no_grad():
+        assert torch.equal(small.sr, model.sr(filled)[0, :, :12])
+
+
+def test_the_mode_tensor() -> None:
     model = build_model().eval()
-    samples = predict(model, lr_images(*SIZES))
-    assert [sample.sr.shape[1:] for sample in samples] == [(4 * h, 4 * w) for h, w in SIZES]
     data = model.data_preprocessor(dict(inputs=dict(lr=lr_images((7, 5)))))
     assert model(**data, mode='tensor').shape == (1, 3, 28, 20)
 

@@ -39,8 +39,12 @@ class SegAdapter(TaskAdapter):
         """Predict at the size of the label map, wherever the pipeline loads it.
 
         The paper resizes label maps with the images and measures there; mmseg's own pipelines
-        load them at their native size, after the resize.
+        load them at their native size, after the resize. mmseg tests images of one size only, so
+        those of several sizes go one by one.
         """
+        if not isinstance(images, Tensor):
+            pairs = zip(images, data_samples, strict=True)
+            return [self.predict(image[None], [sample])[0] for image, sample in pairs]
         copies = self.copy(data_samples)
         for sample in copies:
             if 'gt_sem_seg' in sample:
