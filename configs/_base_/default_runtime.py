@@ -11,6 +11,7 @@ default_hooks = dict(
     strict_load=dict(type='StrictLoadHook'),
     pending_gradients=dict(type='PendingGradientsHook'),
     rank_buffers=dict(type='RankBuffersHook'),
+    missed_validation=dict(type='MissedValidationHook'),
     dataset_check=dict(type='DatasetCheckHook'),
     deterministic=dict(type='DeterministicCudnnHook'),
     visualization=dict(type='SRVisualizationHook', draw=False),

@@ -6,7 +6,13 @@ from typing import Any
 
 from mmengine.config import Config
 
-from sr4ir_mm.checkpoints import checkpoint_to_resume, done_of, read_meta, trained_config
+from sr4ir_mm.checkpoints import (
+    VALIDATION_DUE,
+    checkpoint_to_resume,
+    done_of,
+    read_meta,
+    trained_config,
+)
 from sr4ir_mm.errors import CheckpointError
 from sr4ir_mm.utils.fingerprint import changes, training_parts
 
@@ -55,7 +61,7 @@ def resume(cfg: Config, checkpoint: str, force: bool = False) -> bool:
     unit = 'epochs' if by_epoch else 'iterations'
     planned = cfg.train_cfg.get('max_epochs' if by_epoch else 'max_iters')
     done = done_of(meta, unit)
-    if planned is None or done is None or done < planned:
+    if planned is None or done is None or done < planned or meta.get(VALIDATION_DUE):
         return True
     print(f'This run is finished: {done} of {planned} {unit}. It can be tested.')
     return False

@@ -7,7 +7,7 @@ are quick.
 
 from .init_net import init_net_from
 from .last import POINTER, checkpoint_to_resume, last_checkpoint, steps_of
-from .meta import done_of, read_meta, trained_config
+from .meta import VALIDATION_DUE, done_of, read_meta, trained_config
 from .mmengine_loaders import guard_mmengine
 from .previous import set_aside
 from .reading import read_checkpoint, trusting
@@ -16,6 +16,7 @@ from .state_dict import check_state_dict, load_state_dict, weights_in
 
 __all__ = [
     'POINTER',
+    'VALIDATION_DUE',
     'checkpoint_file',
     'check_state_dict',
     'checkpoint_to_resume',

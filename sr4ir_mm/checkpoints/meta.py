@@ -10,6 +10,8 @@ from sr4ir_mm.errors import CheckpointError
 from .literal_config import parse_config
 from .reading import read_checkpoint
 
+VALIDATION_DUE = 'validation_due'  # the key: of its step, no validation is done that should be
+
 
 def read_meta(checkpoint: str | Path) -> dict:
     """Read what MMEngine keeps beside the weights; empty if they are of another origin.

@@ -4,6 +4,7 @@
 from .dataset_check_hook import DatasetCheckHook
 from .deterministic_cudnn_hook import DeterministicCudnnHook
 from .interrupt_hook import Interrupted, InterruptHook
+from .missed_validation_hook import MissedValidationHook
 from .net_ema_hook import NetEMAHook
 from .pending_gradients_hook import PendingGradientsHook
 from .rank_buffers_hook import RankBuffersHook
@@ -17,6 +18,7 @@ __all__ = [
     'DeterministicCudnnHook',
     'InterruptHook',
     'Interrupted',
+    'MissedValidationHook',
     'NetEMAHook',
     'PendingGradientsHook',
     'RankBuffersHook',

@@ -39,7 +39,7 @@ class InterruptHook(Hook):
         self.signum = 0
         self.group: distributed.ProcessGroup | None = None
 
-    def before_train(self, runner: Runner) -> None:
+    def before_run(self, runner: Runner) -> None:
         """Make a group for flags, which are not to wait for what the GPUs are at."""
         if get_world_size() > 1 and self.group is None:
             self.group = distributed.new_group(backend='gloo')

@@ -7,10 +7,18 @@ from typing import Any
 from mmengine.dist import barrier, is_main_process
 from mmengine.fileio import LocalBackend
 from mmengine.hooks import CheckpointHook
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, Runner
 
-from sr4ir_mm.checkpoints import POINTER, checkpoint_file, set_aside
+from sr4ir_mm.checkpoints import (
+    POINTER,
+    VALIDATION_DUE,
+    checkpoint_file,
+    checkpoint_to_resume,
+    set_aside,
+)
+from sr4ir_mm.engine.runner.validation_due import validation_due
 from sr4ir_mm.engine.saving import WHOLE, WholeFileBackend, save_run
+from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import HOOKS
 
 
@@ -20,11 +28,41 @@ class SafeCheckpointHook(CheckpointHook):
 
     A checkpoint, the best one and ``last_checkpoint`` are written beside their place and moved
     there when they are whole; what they take the place of is removed after that. Checkpoints of an
-    earlier run in the folder, which this one does not go on from, are set aside. The arguments are
-    MMEngine's.
+    earlier run in the folder, which this one does not go on from, are set aside; one that goes on
+    takes the last that can be read, whatever became of ``last_checkpoint``.
+
+    A checkpoint that comes before a validation says so, and is written again after it, with the
+    figures, the best score and the schedulers that follow a figure: so a run that is resumed
+    neither misses a validation (see :class:`MissedValidationHook`) nor has one twice. The arguments
+    are MMEngine's.
+
+    Attributes:
+        waiting (int | None): The step of the checkpoint that waits for its validation.
+        validated (int | None): The step of the last validation.
     """
 
     file_backend: Any
+    waiting: int | None = None
+    validated: int | None = None
+
+    def before_run(self, runner: Runner) -> None:
+        """Find what ``resume=True`` alone goes on from; MMEngine believes the pointer.
+
+        Raises:
+            CheckpointError: There are checkpoints, but none can be read.
+        """
+        if not runner._resume or runner._load_from is not None:
+            return
+        path, passed_over = checkpoint_to_resume(runner.work_dir)
+        for line in passed_over:
+            runner.logger.warning(line)
+        runner._load_from, runner._resume = path and str(path), path is not None
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Learn whether the checkpoint that is resumed from waits for its validation."""
+        meta = checkpoint.get('meta', {})
+        if runner._resume and meta.get(VALIDATION_DUE):
+            self.waiting = meta['epoch' if self.by_epoch else 'iter']
 
     def before_train(self, runner: Runner) -> None:
         """Choose how files are written, and make room."""
@@ -42,9 +80,12 @@ class SafeCheckpointHook(CheckpointHook):
         barrier()
 
     def _goes_on_here(self, runner: Runner) -> bool:
-        source = runner._load_from  # None: MMEngine looks in the work dir
-        here = source is None or Path(source).resolve().parent == Path(self.out_dir).resolve()
-        return runner._resume and here
+        source = runner._load_from
+        return (
+            runner._resume
+            and source is not None
+            and Path(source).resolve().parent == Path(self.out_dir).resolve()
+        )
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
         """Save, point to it, and only then remove the one too many."""
@@ -57,11 +98,13 @@ class SafeCheckpointHook(CheckpointHook):
         name = self.filename_tmpl.format(step)
         self.last_ckpt = self.file_backend.join_path(self.out_dir, name)
         runner.message_hub.update_info('last_ckpt', self.last_ckpt)
+        due = step != self.validated and validation_due(runner, step, self.by_epoch)
+        self.waiting = step if due else None
         save_run(
             runner,
             self.out_dir,
             name,
-            meta,
+            {**meta, VALIDATION_DUE: due},
             file_client_args=self.file_client_args,
             save_optimizer=self.save_optimizer,
             save_param_scheduler=self.save_param_scheduler,
@@ -76,8 +119,28 @@ class SafeCheckpointHook(CheckpointHook):
                 self.file_backend.remove(self.file_backend.join_path(self.out_dir, outdated))
             self._settle()
 
+    def after_val_epoch(self, runner: Runner, metrics: dict) -> None:
+        """Save the best one, and what was saved before the validation again."""
+        if not isinstance(runner._train_loop, BaseLoop):
+            return  # a validation alone has nothing to save
+        step = self.validated = runner.epoch if self.by_epoch else runner.iter
+        super().after_val_epoch(runner, metrics)
+        if self.waiting == step:  # as it does unless a new best one was found
+            meta = dict(epoch=runner.epoch, iter=runner.iter)
+            self._save_checkpoint_with_step(runner, step, meta)
+
     def _save_best_checkpoint(self, runner: Runner, metrics: dict) -> None:
-        """Save the best one, and only then remove the one that was the best before."""
+        """Save the best one, and only then remove the one that was the best before.
+
+        Raises:
+            ConfigError: No metric is called so.
+        """
+        for key in self.save_best or ():
+            if key != 'auto' and key not in metrics:
+                raise ConfigError(
+                    f'default_hooks.checkpoint.save_best is {key!r}, but a validation gives '
+                    f'{", ".join(metrics)}.'
+                )
         super()._save_best_checkpoint(runner, metrics)
         self._settle()
 
