@@ -1,6 +1,9 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Errors that the user can fix: the tools print their message alone, without a traceback."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class SR4IRError(Exception):
     """Base of the errors whose message says what is wrong and what to do."""
@@ -20,3 +23,26 @@ class CheckpointError(SR4IRError, RuntimeError):
 
 class NonFiniteLossError(SR4IRError, FloatingPointError):
     """A loss became NaN or infinite."""
+
+
+class ModelError(SR4IRError, RuntimeError):
+    """A net or a loss failed on its images."""
+
+
+@contextmanager
+def named_errors(where: str) -> Iterator[None]:
+    """Put in front of an error's message where it came up.
+
+    Args:
+        where (str): Such as 'model.task.loss on 2 sr images (96x64 pixels)'.
+
+    Raises:
+        ModelError: For an error that is none of ours, with its type.
+        SR4IRError: For one of ours, of the same type.
+    """
+    try:
+        yield
+    except SR4IRError as error:
+        raise type(error)(f'{where}: {error}') from error
+    except Exception as error:
+        raise ModelError(f'{where}: {type(error).__name__}: {error}') from error

@@ -13,6 +13,7 @@ default_hooks = dict(
     rank_buffers=dict(type='RankBuffersHook'),
     missed_validation=dict(type='MissedValidationHook'),
     dataset_check=dict(type='DatasetCheckHook'),
+    dry_run=dict(type='DryRunHook'),
     deterministic=dict(type='DeterministicCudnnHook'),
     visualization=dict(type='SRVisualizationHook', draw=False),
 )

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
-from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.errors import ConfigError, named_errors
 
 from .same_draws import SameDraws
 from .task_adapters import Images, TaskAdapter
@@ -46,7 +47,7 @@ class PhaseBatch:
         self.inputs = inputs
         self.data_samples = data_samples
         self.update = frozenset(update)
-        self.nets = {name: NetOnBatch(adapter, self) for name, adapter in adapters.items()}
+        self.nets = {name: NetOnBatch(name, adapter, self) for name, adapter in adapters.items()}
         self.draws = SameDraws()
         self._makers = makers
         self._made: dict[str, Tensor] = {}
@@ -119,8 +120,15 @@ class PhaseBatch:
                     f'There are no {name!r} images: '
                     + ('the batch has LR images alone.' if name == 'hr' else 'model.sr is None.')
                 )
-            kept[name] = self._makers[name](*map(self.image, self.MADE_FROM[name]))
+            sources = [self.image(source) for source in self.MADE_FROM[name]]
+            with named_errors(f'making {self.describe(name)}'):
+                kept[name] = self._makers[name](*sources)
         return kept[name]
+
+    def describe(self, name: str) -> str:
+        """Tell number, type and sizes of images, for messages; LR images by the HR images' size."""
+        sizes = dict.fromkeys(f'{width}x{height}' for height, width in self.inputs['sizes'])
+        return f'{len(self.inputs["sizes"])} {name} images ({", ".join(sizes)} pixels)'
 
     def crops(self, name: str) -> Images:
         """Give images of a type without their padding, as the task net must see them.
@@ -143,35 +151,50 @@ class NetOnBatch:
     """A task net as losses see it, by the names of images: ``batch.task.loss('sr')``.
 
     Args:
+        name (str): The net's name in the model.
         adapter (TaskAdapter): How the net is called.
         batch (PhaseBatch): The batch.
+
+    Raises:
+        ModelError: By all methods: the library failed, with what it was doing on which images.
     """
 
-    def __init__(self, adapter: TaskAdapter, batch: PhaseBatch) -> None:
+    def __init__(self, name: str, adapter: TaskAdapter, batch: PhaseBatch) -> None:
+        self._name = name
         self._adapter = adapter
         self._batch = batch
 
     def loss(self, image: str) -> dict[str, Tensor]:
         """Compute the net's own losses on images of a type; see :meth:`TaskAdapter.loss`."""
-        batch = self._batch
-        return self._adapter.loss(batch.crops(image), batch.data_samples, batch.draws)
+        batch, images = self._batch, self._batch.crops(image)
+        with self._named('loss', image):
+            return self._adapter.loss(images, batch.data_samples, batch.draws)
 
     def features(self, image: str, layers: Sequence[int | str] = (-1,)) -> tuple[Tensor, ...]:
         """Extract F_k of images of a type; see :meth:`TaskAdapter.features`."""
-        return self._adapter.features(self._batch.crops(image), layers)
+        images = self._batch.crops(image)
+        with self._named('features', image):
+            return self._adapter.features(images, layers)
 
     def predict(self, image: str) -> list[BaseDataElement]:
         """Predict on images of a type; see :meth:`TaskAdapter.predict`."""
-        return self._adapter.predict(self._batch.crops(image), self._batch.data_samples)
+        images = self._batch.crops(image)
+        with self._named('predict', image):
+            return self._adapter.predict(images, self._batch.data_samples)
 
     def forward(self, image: str, mode: str) -> Any:
         """Run a mode of the net's own; see :meth:`TaskAdapter.forward`."""
-        return self._adapter.forward(self._batch.crops(image), mode)
+        images = self._batch.crops(image)
+        with self._named(mode, image):
+            return self._adapter.forward(images, mode)
 
     def object_mask(self) -> Tensor:
         """Tell where objects are; see :meth:`TaskAdapter.object_mask`."""
         size = self._batch.image('hr').shape[-2:]
         return self._adapter.object_mask(self._batch.data_samples, size)
+
+    def _named(self, what: str, image: str) -> AbstractContextManager[None]:
+        return named_errors(f'model.{self._name}, {what} on {self._batch.describe(image)}')
 
 
 def _weigh(name: str, value: Tensor | list[Tensor], weight: float) -> Tensor | list[Tensor]:

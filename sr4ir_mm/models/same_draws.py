@@ -1,15 +1,14 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Batch augmentations that a task model brings along treat the copies of a batch alike."""
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
-import numpy as np
-import torch
 from torch import nn
+
+from sr4ir_mm.utils.random_state import kept_random_state, random_state, set_random_state
 
 
 class SameDraws:
@@ -32,17 +31,14 @@ class SameDraws:
             yield
         elif self._start is None:
             # Some keep a size for several iterations, so their state is repeated as well.
-            self._start = deepcopy(augments), _random_state()
+            self._start = deepcopy(augments), random_state()
             yield
         else:
             augments, state = self._start
             preprocessor.batch_augments = deepcopy(augments)
-            before = _random_state()
-            _set_random_state(state)
-            try:
+            with kept_random_state():
+                set_random_state(state)
                 yield
-            finally:
-                _set_random_state(before)
 
 
 @contextmanager
@@ -56,17 +52,3 @@ def no_augments(preprocessor: nn.Module) -> Iterator[None]:
     finally:
         if augments:
             preprocessor.batch_augments = augments
-
-
-def _random_state() -> tuple:
-    cuda = torch.cuda.get_rng_state() if torch.cuda.is_initialized() else None
-    return random.getstate(), np.random.get_state(), torch.get_rng_state(), cuda
-
-
-def _set_random_state(state: tuple) -> None:
-    python, numpy, cpu, cuda = state
-    random.setstate(python)
-    np.random.set_state(numpy)
-    torch.set_rng_state(cpu)
-    if cuda is not None:
-        torch.cuda.set_rng_state(cuda)

@@ -3,6 +3,7 @@
 
 from .dataset_check_hook import DatasetCheckHook
 from .deterministic_cudnn_hook import DeterministicCudnnHook
+from .dry_run_hook import DryRunHook
 from .interrupt_hook import Interrupted, InterruptHook
 from .missed_validation_hook import MissedValidationHook
 from .net_ema_hook import NetEMAHook
@@ -16,6 +17,7 @@ from .tdp_warmup_hook import TDPWarmupHook
 __all__ = [
     'DatasetCheckHook',
     'DeterministicCudnnHook',
+    'DryRunHook',
     'InterruptHook',
     'Interrupted',
     'MissedValidationHook',

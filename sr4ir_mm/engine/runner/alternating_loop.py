@@ -111,7 +111,7 @@ class AlternatingLoop(BaseLoop):
                         self.model, phase, data, self.runner.optim_wrapper, self.held_back
                     )
                 except NonFiniteLossError as error:
-                    self._stop(phase, error)
+                    self._stop(error)
                     return {}
         totals = {phase.total for phase in self.phases}
         log['loss'] = sum(value for key, value in log.items() if key in totals)
@@ -135,7 +135,7 @@ class AlternatingLoop(BaseLoop):
             for phase in phases
         )
 
-    def _stop(self, phase: Phase, error: NonFiniteLossError) -> None:
+    def _stop(self, error: NonFiniteLossError) -> None:
         """Save the last good weights beside the regular checkpoints, which stay as they are."""
         name = 'last_good.pth'
         done = dict(epoch=self.epoch, iter=self.iter)
@@ -148,10 +148,10 @@ class AlternatingLoop(BaseLoop):
             )
             return
         raise NonFiniteLossError(
-            f'Iteration {self.iter + 1}, phase that updates {" and ".join(phase.update)}: '
-            f'{error}. Training stopped before that step; the weights from before it are in '
-            f'{osp.join(self.runner.work_dir, name)}. Lower the learning rate or the weight of '
-            'that loss, clip gradients (optim_wrapper.<net>.clip_grad), or train without --amp.'
+            f'Iteration {self.iter + 1}, {error}. Training stopped before that step; the weights '
+            f'from before it are in {osp.join(self.runner.work_dir, name)}. Lower the learning '
+            'rate or the weight of that loss, clip gradients (optim_wrapper.<net>.clip_grad), or '
+            'train without --amp.'
         ) from error
 
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from mmengine.optim import OptimWrapper
 from torch import Tensor
 
+from sr4ir_mm.errors import named_errors
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.utils.nets import frozen
 
@@ -37,12 +38,13 @@ def run_phase(
 
     Raises:
         NonFiniteLossError: A term is not finite; nothing was stepped.
+        ModelError: A net or a loss failed, with the phase in front.
     """
     losses = {name: images for name, images in phase.losses.items() if name not in held_back}
     if not losses:
         return {}
     wrappers = [] if optim_wrapper is None else [optim_wrapper[name] for name in phase.update]
-    with ExitStack() as stack:
+    with named_errors(f'phase that updates {" and ".join(phase.update)}'), ExitStack() as stack:
         for name in model.net_names:
             if name not in phase.update:
                 stack.enter_context(frozen(model.net(name), stochastic=name in phase.train_mode))

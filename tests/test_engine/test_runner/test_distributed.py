@@ -30,6 +30,7 @@ def config(name: str, data: Path, work_dir: Path, batch_size: int) -> Config:
             cfg.optim_wrapper[net].accumulative_counts = 2
     cfg.custom_hooks = [dict(type='TDPWarmupHook', begin=1)]
     cfg.default_hooks.visualization.draw = True
+    cfg.default_hooks.dry_run = dict(type='DryRunHook')  # processes take part in it alike
     return cfg
 
 
