@@ -7,14 +7,15 @@ import platform
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image, ImageDraw
 from rich.console import Console
 from rich.table import Table
 
+from sr4ir_mm.apis import Setting, compare
+from sr4ir_mm.visualization.comparison_figure import save_comparison
+
 COLUMNS = {'mAP': 'coco/bbox_mAP', 'AP50': 'coco/bbox_mAP_50', 'PSNR': 'PSNR', 'LPIPS': 'LPIPS'}
 DIGITS = {'mAP': 3, 'AP50': 3, 'PSNR': 2, 'LPIPS': 3}
-ROWS = 4  # of the picture
+IMAGES = (0, 20, 40, 60)  # of the picture, in the test set
 MEANING = {
     'h2t': 'T on HR images (the oracle)',
     'l2t': 'T on bilinear up-sampled LR images',
@@ -88,45 +89,12 @@ def hardware() -> str:
     return f'{platform.machine()}, {os.cpu_count()} cores, {device}, torch {torch.__version__}'
 
 
-def compose(panels: dict[str, list[Image.Image]], zoom: int = 2, gap: int = 6) -> Image.Image:
-    """Put panels in columns under their names.
-
-    Args:
-        panels (dict[str, list[Image.Image]]): Column name to its images, all of one size.
-        zoom (int): Enlargement. Defaults to 2.
-        gap (int): Pixels between panels. Defaults to 6.
-    """
-    first = next(iter(panels.values()))
-    width, height = (zoom * side for side in first[0].size)
-    page = Image.new(
-        'RGB', (len(panels) * (width + gap) + gap, len(first) * (height + gap) + 20 + gap), 'white'
-    )
-    draw = ImageDraw.Draw(page)
-    for column, (name, images) in enumerate(panels.items()):
-        left = gap + column * (width + gap)
-        draw.text((left, gap), name, fill='black')
-        for row, image in enumerate(images):
-            page.paste(image.resize((width, height)), (left, 20 + gap + row * (height + gap)))
-    return page
-
-
-def read_panels(work_dir: Path, settings: list[str]) -> dict[str, list[Image.Image]]:
-    """Cut the pictures of SRVisualizationHook: LR, SR with predictions, HR with ground truth."""
-    panels: dict[str, list[Image.Image]] = {}
-    for name in settings:
-        runs = sorted((work_dir / name).glob('*/pictures'))
-        for path in sorted(runs[-1].iterdir())[:ROWS] if runs else ():
-            picture = np.asarray(Image.open(path).convert('RGB'))
-            number = 2 if name == 'h2t' else 3
-            *lr, seen, truth = np.split(picture, number, axis=1)
-            if name != 'h2t' and name == settings[1]:
-                panels.setdefault('LR', []).append(Image.fromarray(lr[0]))
-            label = f'HR, {name}' if name == 'h2t' else f'SR, {name}'
-            panels.setdefault(label, []).append(Image.fromarray(seen))
-            if name == settings[0]:
-                panels.setdefault('HR, ground truth', []).append(Image.fromarray(truth))
-    order = ['LR', *(key for key in panels if key.startswith('SR')), 'HR, h2t', 'HR, ground truth']
-    return {key: panels[key] for key in order if key in panels}
+def draw_picture(rows: list[dict[str, Any]], work_dir: Path) -> None:
+    """Write ``picture.png``: what each detector sees on some images, h2t's HR images at last."""
+    names = sorted((row['setting'] for row in rows), key=lambda name: name == 'h2t')
+    settings = [Setting(name, f'demo/configs/{name}.py', work_dir / name) for name in names]
+    measured = [name for name in ('PSNR', 'LPIPS') if all(row[name] is not None for row in rows)]
+    save_comparison(compare(settings, IMAGES, metrics=measured), work_dir / 'picture.png')
 
 
 def write_report(work_dir: Path, settings: list[str], console: Console) -> None:
@@ -141,9 +109,5 @@ def write_report(work_dir: Path, settings: list[str], console: Console) -> None:
     console.print(table)
     (work_dir / 'report.json').write_text(json.dumps(dict(rows=rows, hardware=machine), indent=2))
     (work_dir / 'report.md').write_text(markdown(rows, machine))
-    panels = read_panels(work_dir, settings)
-    if panels:
-        compose(panels).save(work_dir / 'picture.png')
-    else:
-        console.print(f'No picture: the runs in {work_dir} left no pictures.')
-    console.print(f'Written: {work_dir}/report.md, report.json{" and picture.png" * bool(panels)}')
+    draw_picture(rows, work_dir)
+    console.print(f'Written: {work_dir}/report.md, report.json and picture.png')

@@ -24,6 +24,7 @@ from mmengine.registry import OPTIM_WRAPPERS as MMENGINE_OPTIM_WRAPPERS
 from mmengine.registry import PARAM_SCHEDULERS as MMENGINE_PARAM_SCHEDULERS
 from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
+from mmengine.registry import VISBACKENDS as MMENGINE_VISBACKENDS
 from mmengine.registry import VISUALIZERS as MMENGINE_VISUALIZERS
 from mmengine.registry import Registry
 
@@ -75,6 +76,7 @@ DATASETS = _child('dataset', MMENGINE_DATASETS, 'datasets')
 DATA_SAMPLERS = _child('data sampler', MMENGINE_DATA_SAMPLERS, 'datasets')
 VISUALIZERS = _child('visualizer', MMENGINE_VISUALIZERS, 'visualization')
 FUNCTIONS = _child('function', MMENGINE_FUNCTIONS, 'datasets')
+VISBACKENDS = _child('visualizer backend', MMENGINE_VISBACKENDS, 'visualization')
 
 # How the models of a library are called: 'mmdet_adapter', 'mmseg_adapter', ...
 TASK_ADAPTERS = Registry('task adapter', scope=SCOPE, locations=[f'{SCOPE}.models.task_adapters'])

@@ -91,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
         tested = deepcopy(cfg)  # what is added from here on changes none of its figures
         if args.show or args.show_dir:
             cfg.default_hooks.visualization.update(
-                draw=True, show=args.show, wait_time=args.wait_time, out_dir=args.show_dir
+                draw=True, show=args.show, wait_time=args.wait_time, test_out_dir=args.show_dir
             )
         if args.out:
             if not args.out.endswith(('.pkl', '.pickle')):

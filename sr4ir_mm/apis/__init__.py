@@ -9,11 +9,13 @@ from typing import Any
 
 _MODULES = {
     'SR4IRInferencer': 'inferencer',
+    'Setting': 'comparison',
+    'compare': 'comparison',
     'inference_model': 'model',
     'init_model': 'model',
 }
 
-__all__ = ['SR4IRInferencer', 'inference_model', 'init_model']  # noqa: F822
+__all__ = ['SR4IRInferencer', 'Setting', 'compare', 'inference_model', 'init_model']  # noqa: F822
 
 
 def __getattr__(name: str) -> Any:

@@ -176,6 +176,10 @@ class NetOnBatch:
         with self._named('features', image):
             return self._adapter.features(images, layers)
 
+    def extents(self, image: str) -> list[tuple[float, float]]:
+        """Tell how much of its maps each image fills; see :meth:`TaskAdapter.feature_extents`."""
+        return self._adapter.feature_extents(self._batch.crops(image))
+
     def predict(self, image: str) -> list[BaseDataElement]:
         """Predict on images of a type; see :meth:`TaskAdapter.predict`."""
         images = self._batch.crops(image)

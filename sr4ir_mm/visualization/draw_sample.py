@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """From tensors and data samples to annotated pictures."""
 
+import warnings
 from inspect import signature
 from typing import Any
 
@@ -63,5 +64,8 @@ def draw_sample(
         {'pred_score_thr': score_thr} if 'pred_score_thr' in signature(draw).parameters else {}
     )
     visualizer.set_image(image)  # for mmseg's keeps the last one where there is nothing to draw
-    draw('panel', image, sample, draw_gt=truth, draw_pred=not truth, **options)
+    with warnings.catch_warnings():
+        # MMEngine takes boxes that end at the picture's border, as clipped ones do, for outside.
+        warnings.filterwarnings('ignore', r'Warning: The \w+ is out of bounds')
+        draw('panel', image, sample, draw_gt=truth, draw_pred=not truth, **options)
     return visualizer.get_image()

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sr4ir_mm.apis import Setting
+from sr4ir_mm.visualization.comparison_row import Panel, Row
 from tests.utils.tiny import ROOT
 
 sys.path.insert(0, str(ROOT / 'demo'))
@@ -17,13 +19,9 @@ report = pytest.importorskip('report')
 
 @pytest.fixture
 def work_dir(tmp_path: Path) -> Path:
-    """Two settings that were run, with pictures of 4x6 panels in one colour each."""
-    for name, colours in (('h2t', (30, 40)), ('l2t', (0, 10, 20))):
-        pictures = tmp_path / name / 'date' / 'pictures'
-        pictures.mkdir(parents=True)
-        panels = [np.full((4, 6, 3), colour, np.uint8) for colour in colours]
-        Image.fromarray(np.concatenate(panels, axis=1)).save(pictures / 'a.png')
+    """Two settings, one of which was tested."""
     metrics = {'coco/bbox_mAP': 0.25, 'coco/bbox_mAP_50': 0.5, 'PSNR': 21.234}
+    (tmp_path / 'l2t').mkdir()
     (tmp_path / 'l2t/metrics.json').write_text(json.dumps(metrics))
     (tmp_path / 'l2t/seconds.json').write_text('61.4')
     return tmp_path
@@ -39,11 +37,22 @@ def test_rows_say_what_was_not_measured(work_dir: Path) -> None:
     assert 'Hardware: a machine.' in lines
 
 
-def test_picture_has_a_column_for_each_view(work_dir: Path) -> None:
-    panels = report.read_panels(work_dir, ['h2t', 'l2t'])
-    colours = {name: int(np.asarray(images[0]).mean()) for name, images in panels.items()}
-    assert colours == {'LR': 0, 'SR, l2t': 10, 'HR, h2t': 30, 'HR, ground truth': 40}
-    page = report.compose(panels, zoom=2, gap=1)
-    assert page.size == (4 * 13 + 1, 9 + 21)
-    assert page.getpixel((1, 21)) == (0, 0, 0)
-    assert page.getpixel((14, 21)) == (10, 10, 10)
+def test_picture_compares_what_was_measured(
+    work_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list = []
+
+    def compare(settings: list[Setting], images: tuple, metrics: list[str]) -> list[Row]:
+        given.extend([settings, metrics])
+        image = np.zeros((8, 8, 3), np.uint8)
+        return [Row('a.png', [Panel('LR', image, [image])])]
+
+    monkeypatch.setattr(report, 'compare', compare)
+    rows = report.read_rows(work_dir, ['h2t', 'l2t'])
+    rows[0]['PSNR'] = float('inf')  # h2t sees HR images
+    report.draw_picture(rows, work_dir)
+    assert [setting.name for setting in given[0]] == ['l2t', 'h2t']
+    assert all((ROOT / setting.config).is_file() for setting in given[0])
+    assert given[0][0].checkpoint == work_dir / 'l2t'
+    assert given[1] == ['PSNR']
+    assert Image.open(work_dir / 'picture.png').size[0] > 400

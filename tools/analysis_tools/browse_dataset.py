@@ -9,14 +9,14 @@ import mmcv
 import numpy as np
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
-from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
+from mmengine.registry import DATASETS, init_default_scope
 from mmengine.structures import BaseDataElement
 from mmengine.utils import mkdir_or_exist, track_iter_progress
 from mmengine.visualization import Visualizer
 
 from sr4ir_mm.apis.launch import add_launch_arguments, clear_errors, load_config
 from sr4ir_mm.registry import MODELS
-from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
+from sr4ir_mm.visualization import build_visualizer, draw_sample, enlarge, to_uint8
 
 
 def compose(
@@ -46,8 +46,7 @@ def browse(cfg: Config, out_dir: str, number: int) -> list[str]:
     """
     init_default_scope(cfg.default_scope)
     dataset = DATASETS.build(cfg.train_dataloader.dataset)
-    visualizer = VISUALIZERS.build(dict(cfg.visualizer, name='browse', vis_backends=None))
-    visualizer.dataset_meta = dataset.metainfo
+    visualizer = build_visualizer(cfg, dataset.metainfo)
     scale = cfg.model.get('scale', 1)
     preprocessor = MODELS.build(dict(cfg.model.data_preprocessor, scale=scale))
     kind = cfg.model.get('degradation', dict(type='BicubicDegradation'))

@@ -3,49 +3,63 @@
 
 import os.path as osp
 from collections.abc import Sequence
+from typing import Any
 
 import mmcv
-import numpy as np
 from mmengine.dist import is_main_process
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmengine.structures import BaseDataElement
-from mmengine.utils import mkdir_or_exist
 
 from sr4ir_mm.registry import HOOKS
 from sr4ir_mm.utils.nets import unwrap
-from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
+from sr4ir_mm.visualization import PictureNames, side_by_side
 
 
 @HOOKS.register_module()
 class SRVisualizationHook(Hook):
-    """Draw test and validation images with the library's own visualizer.
+    """Give pictures of validation and test images to the run's visualizer, and so to its backends.
 
     Each picture shows, from left to right, LR (enlarged to see its pixels), SR with the
-    predictions, and HR with the ground truth.
+    predictions, and HR with the ground truth. It is called ``val/<path>`` or ``test/<path>``, by
+    the image's path below the folder that all images of the data set share; its step is the number
+    of iterations that were trained.
 
     Args:
         draw (bool): Whether to draw at all. Defaults to False.
-        interval (int): Draw every interval-th image. Defaults to 50 in validation; a test draws
-            all.
-        show (bool): Show in a window instead of writing. Defaults to False.
+        interval (int): In validation, draw the images of every interval-th batch; a test draws
+            all. Defaults to 50.
+        score_thr (float): Least score of an object that is drawn. Defaults to 0.3.
+        show (bool): Show in a window instead. Defaults to False.
         wait_time (float): Seconds that a window stays. Defaults to 0.
-        out_dir (str, optional): Folder in the run's dated folder. Defaults to 'pictures'.
+        test_out_dir (str, optional): As in mmdet: a folder in the run's dated folder, where a test
+            writes its pictures instead. Defaults to None.
     """
 
     def __init__(
         self,
         draw: bool = False,
         interval: int = 50,
+        score_thr: float = 0.3,
         show: bool = False,
         wait_time: float = 0.0,
-        out_dir: str | None = None,
+        test_out_dir: str | None = None,
     ) -> None:
         self.draw = draw
         self.interval = interval
+        self.score_thr = score_thr
         self.show = show
         self.wait_time = wait_time
-        self.out_dir = out_dir or 'pictures'
+        self.test_out_dir = test_out_dir
+        self._names = PictureNames()
+
+    def before_val_epoch(self, runner: Runner) -> None:
+        """Begin to name pictures."""
+        self._begin(runner.val_loop)
+
+    def before_test_epoch(self, runner: Runner) -> None:
+        """Begin to name pictures."""
+        self._begin(runner.test_loop)
 
     def after_val_iter(
         self,
@@ -56,7 +70,7 @@ class SRVisualizationHook(Hook):
     ) -> None:
         """Draw every interval-th batch."""
         if batch_idx % self.interval == 0:
-            self._draw(runner, outputs)
+            self._draw(runner, 'val', outputs)
 
     def after_test_iter(
         self,
@@ -66,44 +80,27 @@ class SRVisualizationHook(Hook):
         outputs: Sequence[BaseDataElement],
     ) -> None:
         """Draw every batch."""
-        self._draw(runner, outputs)
+        self._draw(runner, 'test', outputs)
 
-    def _draw(self, runner: Runner, outputs: Sequence[BaseDataElement]) -> None:
+    def _begin(self, loop: Any) -> None:
+        dataset = loop.dataloader.dataset
+        # Not every data set tells its images' paths beforehand.
+        known = self.draw and hasattr(dataset, 'get_data_info')
+        infos = map(dataset.get_data_info, range(len(dataset) if known else 0))
+        self._names = PictureNames(info['img_path'] for info in infos if info.get('img_path'))
+
+    def _draw(self, runner: Runner, mode: str, outputs: Sequence[BaseDataElement]) -> None:
         # MMEngine's visualizers work in the main process alone, so only its images are drawn.
         if not self.draw or not is_main_process():
             return
+        visualizer, scale = runner.visualizer, unwrap(runner.model).scale
         for sample in outputs:
-            picture = self.compose(runner, sample)
-            name = osp.splitext(osp.basename(sample.get('img_path', 'image')))[0]
+            name = self._names.add(sample.get('img_path', 'image'))
+            picture = side_by_side(sample.cpu(), scale, visualizer, self.score_thr)
             if self.show:
-                runner.visualizer.show(picture, win_name=name, wait_time=self.wait_time)
-            else:
-                folder = osp.join(runner.work_dir, runner.timestamp, self.out_dir)
-                mkdir_or_exist(folder)
+                visualizer.show(picture, win_name=name, wait_time=self.wait_time)
+            elif mode == 'test' and self.test_out_dir:
+                folder = osp.join(runner.work_dir, runner.timestamp, self.test_out_dir)
                 mmcv.imwrite(picture[..., ::-1], osp.join(folder, f'{name}.png'))
-
-    def compose(self, runner: Runner, sample: BaseDataElement) -> np.ndarray:
-        """Put the panels of one image side by side.
-
-        Args:
-            runner (Runner): The runner, for its visualizer.
-            sample (BaseDataElement): A prediction of SR4IR.
-
-        Returns:
-            np.ndarray: ``(H, 3 * W, 3)``, RGB in 0..255; two panels where there is no LR image.
-        """
-        visualizer, sample = runner.visualizer, sample.cpu()
-        height, width = sample.hr_shape
-        images = [to_uint8(image[:, :height, :width]) for image in (sample.sr, sample.hr)]
-        if 'lr' in sample:
-            scale = unwrap(runner.model).scale
-            images.insert(0, enlarge(to_uint8(sample.lr), scale, height, width))
-        if 'pred_instances' in sample or 'pred_sem_seg' in sample:  # at the original size
-            height, width = sample.ori_shape[:2]
-            images = [
-                mmcv.imresize(image, (width, height), interpolation='nearest') for image in images
-            ]
-        *lr, sr, hr = images
-        sr = draw_sample(visualizer, sr, sample, truth=False)
-        hr = draw_sample(visualizer, hr, sample, truth=True)
-        return np.concatenate([*lr, sr, hr], axis=1)
+            else:
+                visualizer.add_image(f'{mode}/{name}', picture, runner.iter)

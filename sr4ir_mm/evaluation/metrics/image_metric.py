@@ -66,13 +66,14 @@ class ImageMetric(BaseMetric):
         Raises:
             DataError: Images are missing, too small, of different sizes, or not finite.
         """
-        for sample in data_samples:
-            score = self.score(*self._images(sample))
-            if math.isnan(score):
-                raise DataError(
-                    f'{self.name} of {_label(sample)} is NaN: its SR image is not finite.'
-                )
-            self.results.append(score)
+        self.results += [self.compare(sample) for sample in data_samples]
+
+    def compare(self, sample: dict) -> float:
+        """Score one image; see :meth:`process`."""
+        score = self.score(*self._images(sample))
+        if math.isnan(score):
+            raise DataError(f'{self.name} of {_label(sample)} is NaN: its SR image is not finite.')
+        return score
 
     def compute_metrics(self, results: list[float]) -> dict[str, float]:
         """Average the scores.

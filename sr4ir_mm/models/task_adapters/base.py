@@ -98,9 +98,24 @@ class TaskAdapter:
         """Call the library's extractor (backbone and neck) on what :meth:`preprocess` gives."""
         return self.net.extract_feat(inputs)
 
-    def feature_inputs(self, images: Images) -> Tensor:
-        """Prepare images for :meth:`extract_feat`."""
-        return self.preprocess(images, None, training=False)['inputs']
+    def feature_inputs(
+        self, images: Images, data_samples: list[BaseDataElement] | None = None
+    ) -> Tensor:
+        """Prepare images for :meth:`extract_feat`; data samples, if given, are written to."""
+        return self.preprocess(images, data_samples, training=False)['inputs']
+
+    def feature_extents(self, images: Images) -> list[tuple[float, float]]:
+        """Tell how much of what :meth:`extract_feat` is given each image fills, less the padding.
+
+        Returns:
+            list[tuple[float, float]]: Parts of the height and of the width, in (0, 1].
+        """
+        samples = self.copy([self.new_data_sample() for _ in images])
+        for sample, image in zip(samples, images, strict=True):
+            size = tuple(image.shape[-2:])
+            sample.set_metainfo(dict(ori_shape=size, img_shape=size))
+        height, width = self.feature_inputs(images, samples).shape[-2:]
+        return [(sample.img_shape[0] / height, sample.img_shape[1] / width) for sample in samples]
 
     def preprocess(
         self, images: Images, data_samples: list[BaseDataElement] | None, training: bool

@@ -51,11 +51,13 @@ class SegAdapter(TaskAdapter):
                 sample.set_metainfo({'ori_shape': tuple(sample.gt_sem_seg.shape)})
         return super().predict(images, copies)
 
-    def feature_inputs(self, images: Images) -> Tensor:
+    def feature_inputs(
+        self, images: Images, data_samples: list[BaseDataElement] | None = None
+    ) -> Tensor:
         """Prepare as for training: only then does mmseg pad images of several sizes to one."""
-        blank = [BaseDataElement() for _ in images]
+        samples = data_samples or [BaseDataElement() for _ in images]
         with no_augments(self.net.data_preprocessor):
-            return self.preprocess(images, blank, training=True)['inputs']
+            return self.preprocess(images, samples, training=True)['inputs']
 
     def preprocess_batch(
         self, images: Tensor, data_samples: list[BaseDataElement] | None, training: bool

@@ -1,19 +1,15 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Hooks, with a stand-in for the runner."""
 
-from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 import torch
 from mmengine.dataset import BaseDataset, ConcatDataset
-from mmengine.structures import BaseDataElement
 
 from sr4ir_mm.engine.hooks import (
     DatasetCheckHook,
     PendingGradientsHook,
-    SRVisualizationHook,
     StrictLoadHook,
     TDPWarmupHook,
 )
@@ -95,46 +91,3 @@ def test_every_data_set_within_wrappers_is_checked() -> None:
     runner = SimpleNamespace(model=model, test_loop=SimpleNamespace(dataloader=loader))
     DatasetCheckHook().before_test(runner)
     assert checked == datasets
-
-
-class Visualizer:
-    """Keeps what it is given; marks predictions and ground truth in a corner."""
-
-    def set_image(self, image: np.ndarray) -> None:
-        self.image = image
-
-    def add_datasample(
-        self, name: str, image: np.ndarray, sample: object, draw_gt: bool, draw_pred: bool
-    ) -> None:
-        self.image = image.copy()
-        self.image[0, 0] = (255 * draw_gt, 255 * draw_pred, 0)
-
-    def get_image(self) -> np.ndarray:
-        return self.image
-
-
-def test_pictures_show_lr_sr_hr(tmp_path: Path) -> None:
-    sample = BaseDataElement(
-        metainfo=dict(img_path='folder/street.jpg', hr_shape=(4, 6)),
-        sr=torch.full((3, 4, 6), 0.5),
-        hr=torch.ones(3, 4, 6),
-        lr=torch.zeros(3, 2, 3),
-    )
-    model = torch.nn.Module()
-    model.scale = 2
-    runner = SimpleNamespace(
-        model=model, visualizer=Visualizer(), work_dir=str(tmp_path), timestamp='now'
-    )
-    picture = SRVisualizationHook().compose(runner, sample)
-    assert picture.shape == (4, 18, 3)
-    assert (picture[1, 0] == 0).all()
-    assert (picture[1, 6] == 128).all()
-    assert (picture[1, 12] == 255).all()
-    assert picture[0, 6].tolist() == [0, 255, 0]  # SR: predictions
-    assert picture[0, 12].tolist() == [255, 0, 0]  # HR: ground truth
-
-    hook = SRVisualizationHook(draw=True, interval=2, out_dir='seen')
-    hook.after_val_iter(runner, 1, {}, [sample])
-    assert not list(tmp_path.iterdir())
-    hook.after_val_iter(runner, 2, {}, [sample])
-    assert (tmp_path / 'now/seen/street.png').is_file()

@@ -61,8 +61,10 @@ def test_a_setting_trains_its_nets_alone(
     monkeypatch.setattr(AlternatingEpochLoop, 'run', remember)
     cfg = tiny_config(coco, tmp_path, name, train_cfg__max_epochs=1, train_cfg__val_interval=1)
     cfg.default_hooks.visualization.draw = True
+    cfg.visualizer.vis_backends = [dict(type='LocalVisBackend')]
     runner = train(cfg)
-    assert len(list(tmp_path.glob('*/pictures/*.png'))) == 1
+    (picture,) = tmp_path.glob('*/vis_data/vis_image/val/*.png')
+    assert picture.name == f'0_{runner.iter}.png'
 
     nets = {net: runner.model.net(net) for net in runner.model.net_names}
     assert {net for net in nets if moved(nets[net], before[net])} == trained

@@ -31,6 +31,7 @@ def config(name: str, data: Path, work_dir: Path, batch_size: int) -> Config:
     cfg.custom_hooks = [dict(type='TDPWarmupHook', begin=1)]
     cfg.default_hooks.visualization.draw = True
     cfg.default_hooks.dry_run = dict(type='DryRunHook')  # processes take part in it alike
+    cfg.visualizer.vis_backends = [dict(type='LocalVisBackend')]
     return cfg
 
 
@@ -55,7 +56,7 @@ def test_two_processes_equal_one(
             if value.is_floating_point()
         ]  # fmt: skip
         assert max(moved) > 1e-4
-        assert any(folders[name].glob('*/pictures/*.png'))
+        assert any(folders[name].glob('*/vis_data/vis_image/val/**/*.png'))
         # Two processes evaluate what one evaluates.
         for key in ('val/PSNR', f'val/{METRICS[name.split("/")[1][:3]]}'):
             one, two = (run.message_hub.get_scalar(key).current() for run in (alone, pair))
