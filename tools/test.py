@@ -11,7 +11,7 @@ from mmengine.dist import is_main_process
 from mmengine.fileio import dump
 from tables.result import RESULT, write_result
 
-from sr4ir_mm.apis.edit_config import add_metric, drop_metrics
+from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, add_metric, drop_metrics, use_amp_in_test
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.checkpoints import init_net_from, last_checkpoint, trusting
 from sr4ir_mm.errors import CheckpointError, ConfigError
@@ -43,6 +43,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         metavar='IMAGES',
         help='report these versions of the same images as well, with prefixed keys (hr bilinear)',
     )
+    parser.add_argument('--amp', nargs='?', const='auto', choices=AMP, help=AMP_HELP)
     parser.add_argument('--tta', action='store_true', help="test time augmentation (the config's)")
     add_launch_arguments(parser)
     parser.add_argument(
@@ -83,6 +84,8 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
         # What training starts from does not matter to a test.
         cfg.model.init = None
         drop_metrics(cfg, args.without)
+        if args.amp:
+            use_amp_in_test(cfg, args.amp)
         if args.tta:
             if 'tta_model' not in cfg or 'tta_pipeline' not in cfg:
                 raise ConfigError(f'--tta: {args.config} has no tta_model and tta_pipeline.')

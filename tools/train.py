@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, use_amp
+from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, drop_metrics, drop_validation, use_amp
 from sr4ir_mm.apis.interruption import stoppable
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.apis.resuming import resume
@@ -21,6 +21,16 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--amp', nargs='?', const='auto', choices=AMP, help=AMP_HELP)
     parser.add_argument(
         '--auto-scale-lr', action='store_true', help='scale learning rates with the batch size'
+    )
+    parser.add_argument(
+        '--no-validate', action='store_true', help='train without validation'
+    )
+    parser.add_argument(
+        '--without',
+        nargs='+',
+        default=[],
+        metavar='METRIC',
+        help='leave metrics out of validation, as LPIPS',
     )
     parser.add_argument(
         '--resume',
@@ -54,6 +64,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         cfg = load_config(args)
         if args.amp:
             use_amp(cfg, args.amp)
+        drop_metrics(cfg, args.without, 'val')
+        if args.no_validate:
+            drop_validation(cfg)
         if args.auto_scale_lr:
             cfg.auto_scale_lr.enable = True
         source = args.resume or (cfg.get('resume') and (cfg.get('load_from') or 'auto'))

@@ -7,10 +7,11 @@ from mmengine.config import Config, ConfigDict
 
 from sr4ir_mm.errors import ConfigError
 
-AMP = ('bf16', 'fp16')
-"""Values of the option --amp."""
+AMP = ('auto', 'bf16', 'fp16')
+"""Values of the option --amp; the first one stands for none."""
 AMP_HELP = (
-    'automatic mixed precision: fp16 (GPU) or bf16 (GPU or CPU); alone, fp16 on a GPU, else bf16'
+    'automatic mixed precision: fp16 (GPU) or bf16 (GPU or CPU); alone, fp16 on a GPU, '
+    'else bf16'
 )
 AMP_WRAPPERS = ('OptimWrapper', 'AmpOptimWrapper', 'BFloat16OptimWrapper')
 
@@ -65,9 +66,26 @@ def use_amp(cfg: Config, choice: str = 'auto') -> None:
             wrapper.setdefault('loss_scale', 'dynamic')
 
 
-def metrics_of(cfg: Config) -> list[dict]:
-    """List the metrics of the test evaluator, whether it is one dict or a list."""
-    evaluator = cfg.get('test_evaluator') or []
+def use_amp_in_test(cfg: Config, choice: str = 'auto') -> None:
+    """Let the test loop predict in automatic mixed precision; metrics stay in fp32.
+
+    Args:
+        cfg (Config): Its ``test_cfg`` is changed.
+        choice (str): See :func:`amp_dtype`. Defaults to 'auto'.
+
+    Raises:
+        ConfigError: This machine cannot compute so.
+    """
+    import torch
+
+    # MMEngine's loops take PyTorch's default of the device: of a GPU it can be set.
+    torch.set_autocast_gpu_dtype(getattr(torch, amp_dtype(choice)))
+    cfg.test_cfg = dict(cfg.get('test_cfg') or {}, fp16=True)
+
+
+def metrics_of(cfg: Config, split: str = 'test') -> list[dict]:
+    """List the metrics of an evaluator, whether it is one dict or a list."""
+    evaluator = cfg.get(f'{split}_evaluator') or []
     return list(evaluator) if isinstance(evaluator, (list, tuple)) else [evaluator]
 
 
@@ -76,17 +94,31 @@ def add_metric(cfg: Config, metric: dict) -> None:
     cfg.test_evaluator = [*metrics_of(cfg), ConfigDict(metric)]
 
 
-def drop_metrics(cfg: Config, names: Sequence[str]) -> None:
-    """Leave metrics out of the test evaluator, by their types.
+def drop_metrics(cfg: Config, names: Sequence[str], split: str = 'test') -> None:
+    """Leave metrics out of an evaluator, by their types.
 
     Raises:
         ConfigError: It has no such metric.
     """
     if not names:
         return
-    metrics = metrics_of(cfg)
+    metrics = metrics_of(cfg, split)
     types = [metric['type'] for metric in metrics]
     unknown = [name for name in names if name not in types]
     if unknown:
         raise ConfigError(f'There is no metric {unknown[0]} to leave out, only {", ".join(types)}.')
-    cfg.test_evaluator = [metric for metric in metrics if metric['type'] not in names]
+    cfg[f'{split}_evaluator'] = [metric for metric in metrics if metric['type'] not in names]
+
+
+def drop_validation(cfg: Config) -> None:
+    """Train without validation.
+
+    Raises:
+        ConfigError: The best checkpoint is to be kept, which only validation can tell.
+    """
+    best = cfg.get('default_hooks', {}).get('checkpoint', {}).get('save_best')
+    if best:
+        raise ConfigError(
+            f'--no-validate: default_hooks.checkpoint.save_best = {best!r} needs validation.'
+        )
+    cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None

@@ -2,6 +2,8 @@
 """From tensors and data samples to annotated pictures."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import signature
 from typing import Any
 
@@ -53,19 +55,29 @@ def draw_sample(
     Returns:
         np.ndarray: ``(H, W, 3)``, RGB in 0..255.
     """
-    if hasattr(visualizer, 'visualize_cls'):  # mmpretrain has a method for each task
-        return visualizer.visualize_cls(image, sample, draw_gt=truth, draw_pred=not truth)
-    instances = sample.get('gt_instances')
-    if instances is not None and hasattr(instances.get('bboxes'), 'tensor'):
-        # mmdet's pipelines wrap boxes, its visualizer takes tensors.
-        instances.bboxes = instances.bboxes.tensor
-    draw = visualizer.add_datasample
-    options = (
-        {'pred_score_thr': score_thr} if 'pred_score_thr' in signature(draw).parameters else {}
-    )
-    visualizer.set_image(image)  # for mmseg's keeps the last one where there is nothing to draw
-    with warnings.catch_warnings():
-        # MMEngine takes boxes that end at the picture's border, as clipped ones do, for outside.
-        warnings.filterwarnings('ignore', r'Warning: The \w+ is out of bounds')
+    with _draws_alone(visualizer):
+        if hasattr(visualizer, 'visualize_cls'):  # mmpretrain has a method for each task
+            return visualizer.visualize_cls(image, sample, draw_gt=truth, draw_pred=not truth)
+        instances = sample.get('gt_instances')
+        if instances is not None and hasattr(instances.get('bboxes'), 'tensor'):
+            # mmdet's pipelines wrap boxes, its visualizer takes tensors.
+            instances.bboxes = instances.bboxes.tensor
+        draw = visualizer.add_datasample
+        takes_score = 'pred_score_thr' in signature(draw).parameters
+        options = {'pred_score_thr': score_thr} if takes_score else {}
+        visualizer.set_image(image)  # mmseg's keeps the last one where there is nothing to draw
         draw('panel', image, sample, draw_gt=truth, draw_pred=not truth, **options)
-    return visualizer.get_image()
+        return visualizer.get_image()
+
+
+@contextmanager
+def _draws_alone(visualizer: Any) -> Iterator[None]:
+    """Let a visualizer draw; the libraries' would store each panel in their backends as well."""
+    backends, visualizer._vis_backends = visualizer._vis_backends, {}
+    try:
+        with warnings.catch_warnings():
+            # MMEngine takes boxes that end at the picture's border, as clipped ones do, for wrong.
+            warnings.filterwarnings('ignore', r'Warning: The \w+ is out of bounds')
+            yield
+    finally:
+        visualizer._vis_backends = backends

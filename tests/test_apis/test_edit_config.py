@@ -5,7 +5,14 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from sr4ir_mm.apis.edit_config import add_metric, drop_metrics, metrics_of, use_amp
+from sr4ir_mm.apis.edit_config import (
+    add_metric,
+    drop_metrics,
+    drop_validation,
+    metrics_of,
+    use_amp,
+    use_amp_in_test,
+)
 from sr4ir_mm.errors import ConfigError
 
 PSNR, SSIM = dict(type='PSNR'), dict(type='SSIM')
@@ -71,3 +78,26 @@ def test_bfloat16_needs_a_gpu_that_has_it(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(torch.cuda, 'is_bf16_supported', lambda: False)
     with pytest.raises(ConfigError, match='use --amp fp16'):
         use_amp(wrappers(), 'bf16')
+
+
+def test_a_test_in_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    monkeypatch.setattr(torch, 'set_autocast_gpu_dtype', lambda dtype: None)
+    cfg = Config(dict(test_cfg=dict(type='ReferenceTestLoop')))
+    use_amp_in_test(cfg)
+    assert cfg.test_cfg == dict(type='ReferenceTestLoop', fp16=True)
+    with pytest.raises(ConfigError, match='use --amp bf16'):
+        use_amp_in_test(cfg, 'fp16')
+
+
+def test_validation_is_left_out_unless_it_chooses() -> None:
+    loop = dict(val_cfg=dict(), val_dataloader=dict(batch_size=1), val_evaluator=[PSNR, SSIM])
+    cfg = Config(dict(loop, test_evaluator=PSNR))
+    drop_metrics(cfg, ['SSIM'], 'val')
+    assert cfg.val_evaluator == [PSNR]
+    assert cfg.test_evaluator == PSNR
+    drop_validation(cfg)
+    assert cfg.val_cfg is cfg.val_dataloader is cfg.val_evaluator is None
+    cfg = Config(dict(loop, default_hooks=dict(checkpoint=dict(save_best='PSNR'))))
+    with pytest.raises(ConfigError, match="save_best = 'PSNR' needs validation"):
+        drop_validation(cfg)

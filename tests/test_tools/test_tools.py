@@ -1,13 +1,17 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The tools as users call them, in this process."""
 
+import ast
 import json
 import math
 import pickle
 import re
 import resource
+import runpy
 import shutil
+import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import cv2
 import pytest
@@ -42,6 +46,16 @@ def error_of(capsys: pytest.CaptureFixture, name: str, *args: str) -> str:
     return message
 
 
+def evaluate_dump(config: str, dump: str, capsys: pytest.CaptureFixture) -> dict[str, float]:
+    """Run mmdet's own tool on predictions that were dumped."""
+    import mmdet
+
+    script = Path(mmdet.__file__).parent / '.mim/tools/analysis_tools/eval_metric.py'
+    with patch.object(sys, 'argv', [script.name, config, dump]):
+        runpy.run_path(str(script), run_name='__main__')
+    return ast.literal_eval(capsys.readouterr().out.splitlines()[-1])
+
+
 def test_train_and_test(trained: Path, capsys: pytest.CaptureFixture) -> None:
     dump = trained / 'predictions.pkl'
     metrics = tool('test').main(
@@ -57,6 +71,9 @@ def test_train_and_test(trained: Path, capsys: pytest.CaptureFixture) -> None:
     assert len(predictions) == 6
     assert 'pred_instances' in predictions[0]
     assert 'sr' not in predictions[0]
+    assert 'PSNR' in predictions[0]
+    offline = evaluate_dump(str(trained / 'tiny.py'), str(dump), capsys)
+    assert {key: pytest.approx(value) for key, value in metrics.items()} == offline
     pictures = list((trained / 'test').glob('*/shown/*.png'))
     # LR, SR and HR of 56 pixels' width each
     assert len(pictures) == 6

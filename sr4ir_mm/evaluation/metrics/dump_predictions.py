@@ -11,7 +11,10 @@ from sr4ir_mm.registry import METRICS
 
 @METRICS.register_module()
 class DumpPredictions(DumpResults):
-    """MMEngine's dump of data samples, less the images that SR4IR adds for the image metrics."""
+    """MMEngine's dump of data samples, with the image metrics' scores in place of the images.
+
+    It comes after those metrics in the evaluator.
+    """
 
     IMAGES = ('hr', 'lr', 'sr')
 

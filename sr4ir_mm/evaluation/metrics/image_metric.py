@@ -56,17 +56,23 @@ class ImageMetric(BaseMetric):
 
     @torch.no_grad()
     def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
-        """Score each image of a batch.
+        """Score each image of a batch, and note the score in its data sample.
+
+        So a dump of data samples, which has no images, can be evaluated again.
 
         Args:
             data_batch (Any): Unused.
             data_samples (Sequence[dict]): With ``sr`` and ``hr``, ``(3, H, W)``, float RGB,
-                nominally in [0, 1], on any device.
+                nominally in [0, 1], on any device; or with the score.
 
         Raises:
             DataError: Images are missing, too small, of different sizes, or not finite.
         """
-        self.results += [self.compare(sample) for sample in data_samples]
+        key = '/'.join(filter(None, (self.prefix, self.name)))
+        for sample in data_samples:
+            if 'sr' in sample or key not in sample:
+                sample[key] = self.compare(sample)
+            self.results.append(sample[key])
 
     def compare(self, sample: dict) -> float:
         """Score one image; see :meth:`process`."""

@@ -26,6 +26,7 @@ class Marking(Visualizer):
         marked = image.copy()
         marked[0, 0] = (255 * draw_gt, 255 * draw_pred, 0)
         self.set_image(marked)
+        self.add_image(name, marked)  # as the libraries' visualizers do
 
     def get_image(self) -> np.ndarray:
         return self._image
