@@ -22,9 +22,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--auto-scale-lr', action='store_true', help='scale learning rates with the batch size'
     )
-    parser.add_argument(
-        '--no-validate', action='store_true', help='train without validation'
-    )
+    parser.add_argument('--no-validate', action='store_true', help='train without validation')
     parser.add_argument(
         '--without',
         nargs='+',

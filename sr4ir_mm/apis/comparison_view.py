@@ -22,7 +22,7 @@ from sr4ir_mm.visualization import (
 )
 from sr4ir_mm.visualization.comparison_row import Panel
 
-LEGIBLE = 440
+LEGIBLE = 256
 """Pixels of the short side from which the libraries' labels can be read in a figure."""
 DIGITS = {'PSNR': 2}
 

@@ -10,8 +10,7 @@ from sr4ir_mm.errors import ConfigError
 AMP = ('auto', 'bf16', 'fp16')
 """Values of the option --amp; the first one stands for none."""
 AMP_HELP = (
-    'automatic mixed precision: fp16 (GPU) or bf16 (GPU or CPU); alone, fp16 on a GPU, '
-    'else bf16'
+    'automatic mixed precision: fp16 (GPU) or bf16 (GPU or CPU); alone, fp16 on a GPU, else bf16'
 )
 AMP_WRAPPERS = ('OptimWrapper', 'AmpOptimWrapper', 'BFloat16OptimWrapper')
 

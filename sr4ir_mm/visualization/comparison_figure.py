@@ -100,7 +100,7 @@ class _Page:
         self, column: int, top: float, height: float, image: np.ndarray, **options: Any
     ) -> Axes:
         axes = self._axes(column, top, height)
-        axes.imshow(image, aspect='auto', interpolation='none', **options)
+        axes.imshow(image, aspect='auto', interpolation='antialiased', **options)
         axes.set_axis_off()
         return axes
 

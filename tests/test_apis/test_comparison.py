@@ -50,7 +50,7 @@ def test_views_of_detectors(det: dict[str, tuple[str, str]], coco: Path) -> None
     assert sr4ir.distance.max() > 0
     assert lr.distance is None and truth.distance is None  # noqa: PT018
     # What is drawn is large enough to read, and differs from the plain picture.
-    large = hr.repeat(11, 0).repeat(11, 1)
+    large = hr.repeat(6, 0).repeat(6, 1)
     assert truth.shown[0].shape == large.shape
     assert (truth.shown[0] != large).any()
 
