@@ -11,11 +11,21 @@ _MODULES = {
     'SR4IRInferencer': 'inferencer',
     'Setting': 'comparison',
     'compare': 'comparison',
+    'export_model': 'export',
     'inference_model': 'model',
     'init_model': 'model',
+    'load_part': 'export',
 }
 
-__all__ = ['SR4IRInferencer', 'Setting', 'compare', 'inference_model', 'init_model']  # noqa: F822
+__all__ = [  # noqa: F822
+    'SR4IRInferencer',
+    'Setting',
+    'compare',
+    'export_model',
+    'inference_model',
+    'init_model',
+    'load_part',
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,8 +11,8 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf '\nset-up failed: %s\n' "$1" >&2; shift; printf '  %s\n' "$@" >&2; exit 1; }
 
 case $STACK in
-    current) REQUIREMENTS=requirements.txt MMCV=onedl-mmcv ;;
-    classic) REQUIREMENTS=requirements/classic.txt MMCV=mmcv ;;
+    current) REQUIREMENTS=requirements.txt MMCV=onedl-mmcv EXTRAS=(-r requirements/export.txt) ;;
+    classic) REQUIREMENTS=requirements/classic.txt MMCV=mmcv EXTRAS=() ;;
     *) fail "there is no stack '$STACK'." 'Use STACK=current (default) or STACK=classic.' ;;
 esac
 CONSTRAINTS=requirements/constraints-$STACK.txt
@@ -42,7 +42,7 @@ pip() {
 
 # 2. All that pip can resolve by itself.
 say "packages of $REQUIREMENTS (PyTorch is about 3 GB; later runs take it from pip's cache)"
-pip install -c "$CONSTRAINTS" -r requirements/build.txt -r "$REQUIREMENTS" -r requirements/dev.txt
+pip install -c "$CONSTRAINTS" -r requirements/build.txt -r "$REQUIREMENTS" -r requirements/dev.txt "${EXTRAS[@]}"
 
 if ! "$PY" -c 'import cv2' 2>/dev/null; then
     # opencv-python wants libGL, which bare machines lack; its headless twin is the same module without windows.

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from mmdet.models.data_preprocessors import DetDataPreprocessor
@@ -87,11 +88,12 @@ class ResizeDetDataPreprocessor(DetDataPreprocessor):
         Returns:
             tuple[int, int]: The new height and width.
         """
-        sides = torch.tensor([height, width], dtype=torch.float32)
+        # By NumPy, for an exporter knows no values of tensors.
+        sides = np.array([height, width], np.float32)
         # A number over a tensor is computed as the number times the reciprocal.
-        small, large = sides.min().reciprocal(), sides.max().reciprocal()
-        scale = torch.minimum(small * self.min_size, large * self.max_size)
-        new_height, new_width = (sides * scale).int().tolist()
+        small, large = np.float32(1) / sides.min(), np.float32(1) / sides.max()
+        scale = min(small * np.float32(self.min_size), large * np.float32(self.max_size))
+        new_height, new_width = (sides * scale).astype(int).tolist()
         return new_height, new_width
 
     @staticmethod

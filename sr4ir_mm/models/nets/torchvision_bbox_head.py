@@ -9,9 +9,10 @@ from mmdet.structures.bbox import scale_boxes
 from mmengine.config import ConfigDict
 from mmengine.structures import InstanceData
 from torch import Tensor, nn
-from torchvision.ops import batched_nms, remove_small_boxes
 
 from sr4ir_mm.registry import MODELS
+
+from .torchvision_choice import choose_boxes
 
 
 @MODELS.register_module()
@@ -72,13 +73,11 @@ class TorchvisionBBoxHead(Shared2FCBBoxHead):
         )
         scores = cls_score.softmax(dim=-1)[:, :-1].flatten()
         labels = torch.arange(self.num_classes, device=roi.device).repeat(len(roi))
-        keep = torch.where(scores > rcnn_test_cfg.score_thr)[0]
-        keep = keep[remove_small_boxes(boxes[keep], rcnn_test_cfg.min_bbox_size)]
-        boxes, scores, labels = boxes[keep], scores[keep], labels[keep]
         # NMS moves boxes by their labels, so that other numbers would round otherwise: from 1 on.
-        keep = batched_nms(boxes, scores, labels + 1, rcnn_test_cfg.nms.iou_threshold)
-        keep = keep[: rcnn_test_cfg.max_per_img]
+        keep, scores = choose_boxes(
+            boxes, scores, labels + 1, scores > rcnn_test_cfg.score_thr, rcnn_test_cfg
+        )
         boxes = boxes[keep]
         if rescale:
             boxes = scale_boxes(boxes, [1 / factor for factor in img_meta['scale_factor']])
-        return InstanceData(bboxes=boxes, scores=scores[keep], labels=labels[keep])
+        return InstanceData(bboxes=boxes, scores=scores, labels=labels[keep])

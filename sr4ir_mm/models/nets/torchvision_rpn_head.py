@@ -9,9 +9,10 @@ from mmdet.models.dense_heads import RPNHead
 from mmengine.config import ConfigDict
 from mmengine.structures import InstanceData
 from torch import Tensor
-from torchvision.ops import batched_nms, remove_small_boxes
 
 from sr4ir_mm.registry import MODELS
+
+from .torchvision_choice import choose_boxes
 
 
 @MODELS.register_module()
@@ -59,10 +60,5 @@ class TorchvisionRPNHead(RPNHead):
         logits, deltas, priors, levels = (torch.cat(parts) for parts in zip(*found, strict=True))
         boxes = self.bbox_coder.decode(priors, deltas, max_shape=img_meta['img_shape'])
         scores = logits.sigmoid()
-        keep = remove_small_boxes(boxes, cfg.min_bbox_size)
-        keep = keep[scores[keep] >= cfg.score_thr]
-        boxes, scores, levels = boxes[keep], scores[keep], levels[keep]
-        keep = batched_nms(boxes, scores, levels, cfg.nms.iou_threshold)[: cfg.max_per_img]
-        return InstanceData(
-            bboxes=boxes[keep], scores=scores[keep], labels=torch.zeros_like(levels[keep])
-        )
+        keep, scores = choose_boxes(boxes, scores, levels, scores >= cfg.score_thr, cfg)
+        return InstanceData(bboxes=boxes[keep], scores=scores, labels=torch.zeros_like(keep))

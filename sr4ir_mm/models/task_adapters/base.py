@@ -37,6 +37,12 @@ class TaskAdapter:
     STACKING: frozenset[str] = frozenset()
     """Preprocessors that take a stacked batch, by class; a subclass of them may not."""
 
+    TASK: str = ''
+    """What the library's models do, in a word."""
+
+    ONE_SIZE: bool = False
+    """Whether :meth:`outputs` can be exported for one image at a time, of one size, alone."""
+
     def __init__(self, net: nn.Module) -> None:
         self.net = unwrap(net)
         self._wrapped = net
@@ -72,6 +78,20 @@ class TaskAdapter:
         """
         data = self.preprocess(images, self.copy(data_samples), training=False)
         return self._wrapped(data['inputs'], data['data_samples'], mode='predict')
+
+    def outputs(self, images: Tensor) -> dict[str, Tensor]:
+        """Predict as tensors alone, in shapes that do not depend on what is found, for export.
+
+        Args:
+            images (Tensor): ``(N, 3, H, W)``, RGB, nominally in [0, 1].
+
+        Returns:
+            dict[str, Tensor]: By name, such as ``logits``.
+
+        Raises:
+            ConfigError: The library's adapter cannot.
+        """
+        raise ConfigError(f'{type(self).__name__} has no outputs that can be exported.')
 
     def features(self, images: Images, layers: Sequence[int | str]) -> tuple[Tensor, ...]:
         """Extract features F_k in eval mode (running statistics, no dropout), without any head.

@@ -20,6 +20,7 @@ class ClsAdapter(TaskAdapter):
     """Any mmpretrain classifier, unedited."""
 
     STACKING = frozenset({'ClsDataPreprocessor'})
+    TASK = 'classification'
 
     @staticmethod
     def new_data_sample() -> BaseDataElement:
@@ -27,6 +28,10 @@ class ClsAdapter(TaskAdapter):
         from mmpretrain.structures import DataSample
 
         return DataSample()
+
+    def outputs(self, images: Tensor) -> dict[str, Tensor]:
+        """Give ``logits``, ``(N, classes)``."""
+        return {'logits': self.forward(images, 'tensor')}
 
     def extract_feat(self, inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Take the backbone's maps: the neck of a classifier averages them away."""

@@ -20,6 +20,8 @@ class DetAdapter(TaskAdapter):
     """Any mmdet detector, unedited."""
 
     STACKING = frozenset({'DetDataPreprocessor', 'ResizeDetDataPreprocessor'})
+    TASK = 'detection'
+    ONE_SIZE = True  # mmdet computes sizes by NumPy, and chooses boxes image by image
 
     @staticmethod
     def new_data_sample() -> BaseDataElement:
@@ -35,6 +37,22 @@ class DetAdapter(TaskAdapter):
             if 'scale_factor' not in sample:
                 sample.set_metainfo({'scale_factor': (1.0, 1.0)})
         return copies
+
+    def outputs(self, images: Tensor) -> dict[str, Tensor]:
+        """Give ``boxes`` ``(D, 4)``, ``scores`` and ``labels`` ``(D,)``, best first, of one image.
+
+        D is the most that may be found; rows with a score of 0 are no detections. Boxes are x1, y1,
+        x2, y2 in the image's pixels. Masks are not given.
+        """
+        from .fixed_shapes import fixed_shapes
+
+        size = tuple(images.shape[-2:])
+        sample = self.new_data_sample()
+        sample.set_metainfo(dict(ori_shape=size, img_shape=size))
+        with fixed_shapes(self.net):
+            found = self.predict(images, [sample])[0].pred_instances
+        boxes = getattr(found.bboxes, 'tensor', found.bboxes)
+        return dict(boxes=boxes, scores=found.scores, labels=found.labels)
 
     def object_mask(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:
         """Fill the masks of objects or, where there are none, their boxes."""

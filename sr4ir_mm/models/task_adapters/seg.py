@@ -16,7 +16,7 @@ from sr4ir_mm.registry import TASK_ADAPTERS
 from ..same_draws import no_augments
 from .base import Images, TaskAdapter
 from .dataset_checks import check_files, check_num_classes
-from .seg_batch import pad_stacked, stackable
+from .seg_batch import normalize_stacked, pad_stacked, stackable
 
 MAPS = 64
 """Label maps whose values are looked at; reading all would take minutes."""
@@ -25,6 +25,8 @@ MAPS = 64
 @TASK_ADAPTERS.register_module(name='mmseg_adapter')
 class SegAdapter(TaskAdapter):
     """Any mmseg segmentor, unedited."""
+
+    TASK = 'segmentation'
 
     @staticmethod
     def new_data_sample() -> BaseDataElement:
@@ -51,6 +53,16 @@ class SegAdapter(TaskAdapter):
                 sample.set_metainfo({'ori_shape': tuple(sample.gt_sem_seg.shape)})
         return super().predict(images, copies)
 
+    def outputs(self, images: Tensor) -> dict[str, Tensor]:
+        """Give ``logits``, ``(N, classes, H, W)``, before what turns them into a label map."""
+        height, width = images.shape[-2:]
+        inputs = self.preprocess(images, [self.new_data_sample()], training=False)['inputs']
+        # mmseg reads sizes off the first image's alone, for a batch has one size.
+        size = inputs.shape[-2:]
+        meta = dict(ori_shape=size, img_shape=size, pad_shape=size)
+        logits = self.net.inference(inputs, [meta])
+        return {'logits': logits[..., :height, :width]}
+
     def feature_inputs(
         self, images: Images, data_samples: list[BaseDataElement] | None = None
     ) -> Tensor:
@@ -62,11 +74,13 @@ class SegAdapter(TaskAdapter):
     def preprocess_batch(
         self, images: Tensor, data_samples: list[BaseDataElement] | None, training: bool
     ) -> dict:
-        """Pad all at once for training, where mmseg's preprocessor would give the same."""
+        """Prepare all at once, where mmseg's preprocessor would give the same."""
         preprocessor = self.net.data_preprocessor
-        if not training or data_samples is None or not stackable(preprocessor, data_samples):
+        if data_samples is None or not stackable(preprocessor, data_samples, training):
             return super().preprocess_batch(images, data_samples, training)
-        inputs = pad_stacked(preprocessor, images, data_samples)
+        inputs = normalize_stacked(preprocessor, images)
+        if training:
+            inputs = pad_stacked(preprocessor, inputs, data_samples)
         return {'inputs': inputs, 'data_samples': data_samples}
 
     def object_mask(self, data_samples: Sequence[BaseDataElement], size: Sequence[int]) -> Tensor:

@@ -9,15 +9,18 @@ from mmengine.structures import BaseDataElement, PixelData
 from torch import Tensor, nn
 
 
-def stackable(preprocessor: nn.Module, samples: Sequence[BaseDataElement]) -> bool:
-    """Tell whether :func:`pad_stacked` does what mmseg's preprocessor would in training.
+def stackable(preprocessor: nn.Module, samples: Sequence[BaseDataElement], training: bool) -> bool:
+    """Tell whether the functions below do what mmseg's preprocessor would.
 
     Args:
         preprocessor (nn.Module): The segmentor's.
         samples (Sequence[BaseDataElement]): Of the images.
+        training (bool): Whether it would augment and pad.
     """
     if type(preprocessor).__name__ != 'SegDataPreProcessor':
         return False
+    if not training:
+        return not preprocessor.test_cfg  # which may pad
     labels = [sample.gt_sem_seg.data for sample in samples if 'gt_sem_seg' in sample]
     return (
         not preprocessor.batch_augments
@@ -27,15 +30,31 @@ def stackable(preprocessor: nn.Module, samples: Sequence[BaseDataElement]) -> bo
     )
 
 
+def normalize_stacked(preprocessor: Any, images: Tensor) -> Tensor:
+    """Normalise; mmseg does it image by image.
+
+    Args:
+        preprocessor (Any): The segmentor's, a ``SegDataPreProcessor``.
+        images (Tensor): ``(N, 3, H, W)``, BGR in [0, 255].
+    """
+    # mmseg 1.2 names it without an underscore.
+    private = hasattr(preprocessor, '_channel_conversion')
+    if getattr(preprocessor, '_channel_conversion' if private else 'channel_conversion'):
+        images = images.flip(1)
+    if preprocessor._enable_normalize:
+        images = (images - preprocessor.mean) / preprocessor.std
+    return images
+
+
 def pad_stacked(preprocessor: Any, images: Tensor, samples: Sequence[BaseDataElement]) -> Tensor:
-    """Normalise and pad for training; mmseg does it image by image.
+    """Pad for training; mmseg does it image by image.
 
     Its padding takes any number of channels, so a batch goes through it as a single image, and the
     label maps as one.
 
     Args:
         preprocessor (Any): The segmentor's, a ``SegDataPreProcessor``.
-        images (Tensor): ``(N, 3, H, W)``, BGR in [0, 255].
+        images (Tensor): ``(N, 3, H, W)``, of :func:`normalize_stacked`.
         samples (Sequence[BaseDataElement]): Their data samples; written to.
 
     Returns:
@@ -44,12 +63,6 @@ def pad_stacked(preprocessor: Any, images: Tensor, samples: Sequence[BaseDataEle
     from mmseg.structures import SegDataSample
     from mmseg.utils import stack_batch
 
-    # mmseg 1.2 names it without an underscore.
-    private = hasattr(preprocessor, '_channel_conversion')
-    if getattr(preprocessor, '_channel_conversion' if private else 'channel_conversion'):
-        images = images.flip(1)
-    if preprocessor._enable_normalize:
-        images = (images - preprocessor.mean) / preprocessor.std
     together = SegDataSample()
     labels = [sample.gt_sem_seg.data for sample in samples if 'gt_sem_seg' in sample]
     if labels:
