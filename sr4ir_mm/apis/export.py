@@ -170,7 +170,8 @@ def _reason(error: BaseException) -> str:
     """Give the first line of what went wrong at first."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return f'{type(error).__name__}: {str(error).strip()}'.splitlines()[0].rstrip('.!: ')
+    line = f'{type(error).__name__}: {str(error).strip()}'.splitlines()[0]
+    return line.partition(' For more information')[0].rstrip('.!: ')
 
 
 def _advice(part: ExportedPart, format: str, dynamic: bool) -> str:
