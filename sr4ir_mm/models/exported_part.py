@@ -71,7 +71,9 @@ class ExportedPart(nn.Module):
         restored = None
         if self.part != 'task':
             kind = 'sr' if self.part == 'sr' else self.model.predict_on
-            images = restored = self.model.batch({'lr': images}, ()).image(kind)
+            size = tuple(self.model.scale * side for side in images.shape[-2:])
+            batch = self.model.batch(dict(lr=images, sizes=[size]), ())
+            images = restored = batch.image(kind)
         if self._adapter is not None:
             outputs = self._adapter.outputs(images)
         return outputs if restored is None else outputs | {'sr': restored}
