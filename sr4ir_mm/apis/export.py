@@ -14,10 +14,10 @@ import torch
 from mmengine.config import Config
 from torch.export import ExportedProgram
 
+from sr4ir_mm.checkpoints.saving import checkpoint_file
 from sr4ir_mm.compat_export import check_exporter, without_noop_casts
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.exported_part import ExportedPart
-from sr4ir_mm.utils.files import whole_file
 from sr4ir_mm.version import __version__
 
 from .model import find_config, init_model
@@ -71,6 +71,7 @@ def export_model(
     Raises:
         ConfigError: An argument cannot be used, PyTorch's exporter is missing, or the part cannot
             be exported.
+        CheckpointError: The file cannot be written.
     """
     _check(part, out, shape, format, dynamic)
     # What is free must differ from 1, which exporters take for a constant.
@@ -84,7 +85,7 @@ def export_model(
         program = torch.export.export(part, (sample,), dynamic_shapes=(free,), strict=False)
         if format == 'onnx':
             content = _to_onnx(program, part.input_name, names, axes, metadata)
-    with whole_file(out) as file:
+    with checkpoint_file(out) as file:
         if format == 'onnx':
             file.write(content)
         else:

@@ -1,7 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Does an exported file give what PyTorch gives?"""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import cv2
@@ -12,7 +12,7 @@ from torch import Tensor
 from sr4ir_mm.compat_export import check_exporter
 from sr4ir_mm.models.exported_part import ExportedPart
 
-from .inputs import Input, list_pictures
+from .inputs import Input, Picture, list_pictures
 
 BOUND = 1e-4
 """The largest difference that is rounding."""
@@ -74,34 +74,48 @@ def differences(
     return largest
 
 
-def picture_batches(
+def check_pictures(
     images: Input | Sequence[Input] | None, shape: tuple[int, int], dynamic: bool
-) -> Iterator[np.ndarray]:
-    """Give pictures as an exported file takes them.
+) -> list[Picture]:
+    """List pictures to compare on; they are read when they are needed.
 
     Args:
         images (Input | Sequence[Input], optional): A folder of pictures, or what else
-            :func:`list_pictures` takes; None makes three pictures.
-        shape (tuple[int, int]): The height and width that pictures are brought to.
-        dynamic (bool): Leave pictures at their size, each in one batch with its mirror image; those
-            that are made have several sizes, too.
+            :func:`list_pictures` takes; None makes three.
+        shape (tuple[int, int]): Height and width of those that are made.
+        dynamic (bool): Make pictures of several sizes, from that one on.
 
-    Yields:
+    Raises:
+        DataError: There is no such folder, or no picture in it.
+    """
+    if images is not None:
+        return list_pictures(images)
+    steps = [index if dynamic else 0 for index in range(3)]
+    return [
+        Picture(f'made_{seed}', _make(shape[0] + 3 * step, shape[1] + 5 * step, seed))
+        for seed, step in enumerate(steps)
+    ]
+
+
+def to_batch(picture: Picture, shape: tuple[int, int], dynamic: bool) -> np.ndarray:
+    """Read a picture as an exported file takes it.
+
+    Args:
+        picture (Picture): The picture.
+        shape (tuple[int, int]): The height and width that it is brought to, unless:
+        dynamic (bool): It keeps its size, and comes with its mirror image as a batch of two.
+
+    Returns:
         np.ndarray: ``(N, 3, h, w)``, RGB in [0, 1].
 
     Raises:
-        DataError: A picture cannot be read, or there is none.
+        DataError: The picture cannot be read.
     """
-    if images is None:
-        grown = [index if dynamic else 0 for index in range(3)]
-        arrays = (_make(shape[0] + 3 * g, shape[1] + 5 * g, i) for i, g in enumerate(grown))
-    else:
-        arrays = (picture.load() for picture in list_pictures(images))
-    for array in arrays:
-        if not dynamic and array.shape[:2] != tuple(shape):
-            array = cv2.resize(array, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
-        rgb = array[..., ::-1].transpose(2, 0, 1)[None].astype(np.float32) / 255
-        yield np.concatenate([rgb, rgb[..., ::-1]]) if dynamic else np.ascontiguousarray(rgb)
+    array = picture.load()
+    if not dynamic and array.shape[:2] != tuple(shape):
+        array = cv2.resize(array, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    rgb = array[..., ::-1].transpose(2, 0, 1)[None].astype(np.float32) / 255
+    return np.concatenate([rgb, rgb[..., ::-1]]) if dynamic else np.ascontiguousarray(rgb)
 
 
 def _make(height: int, width: int, seed: int) -> np.ndarray:

@@ -11,9 +11,15 @@ from mmengine.config import Config
 from torch import Tensor, nn
 
 from sr4ir_mm.apis.export import export_model
-from sr4ir_mm.apis.export_check import BOUND, differences, load_exported, picture_batches
+from sr4ir_mm.apis.export_check import (
+    BOUND,
+    check_pictures,
+    differences,
+    load_exported,
+    to_batch,
+)
 from sr4ir_mm.apis.model import inference_model
-from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.models.exported_part import ExportedPart
 from tests.utils.exporter import needs_exporter
 from tests.utils.samples import TINY_EDSR, build_model
@@ -104,6 +110,13 @@ class Choosy(nn.Module):
 
 
 @needs_exporter
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / 'taken').write_text('no folder')
+    with pytest.raises(CheckpointError, match='a.pt2 cannot be written'):
+        export_model(make_part('sr'), tmp_path / 'taken/a.pt2', (8, 8), 'torch')
+
+
+@needs_exporter
 def test_what_cannot_be_exported_is_one_message(
     tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
@@ -147,7 +160,8 @@ def test_an_old_pytorch_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_differences_see_values_and_detections() -> None:
     part = make_part('sr', sr=TINY_EDSR)
-    (lr,) = list(picture_batches([picture(9, 14)], (9, 14), dynamic=False))
+    (given,) = check_pictures([picture(9, 14)], (9, 14), dynamic=False)
+    lr = to_batch(given, (9, 14), dynamic=False)
     np.testing.assert_array_equal(lr, as_input(picture(9, 14)))
     with torch.no_grad():
         sr = part(torch.from_numpy(lr))['sr'].numpy()
@@ -156,18 +170,19 @@ def test_differences_see_values_and_detections() -> None:
     assert moved == pytest.approx(0.25 / max(1, np.abs(sr).max()))
 
     boxes = np.array([[0, 0, 8, 8], [4, 4, 9, 9], [0, 0, 0, 0]], np.float32)
-    given = dict(boxes=boxes, scores=np.array([0.5, 0.5, 0]), labels=np.array([0, 0, 0]))
-    detector = lambda images: {k: torch.from_numpy(v) for k, v in given.items()}  # noqa: E731
-    swapped = {name: value[[1, 0, 2]] for name, value in given.items()}
+    expected = dict(boxes=boxes, scores=np.array([0.5, 0.5, 0]), labels=np.array([0, 0, 0]))
+    detector = lambda images: {k: torch.from_numpy(v) for k, v in expected.items()}  # noqa: E731
+    swapped = {name: value[[1, 0, 2]] for name, value in expected.items()}
     assert differences(detector, lambda images: swapped, [lr])['boxes'] == 0
-    other = given | dict(labels=np.array([0, 1, 0]))
+    other = expected | dict(labels=np.array([0, 1, 0]))
     assert differences(detector, lambda images: other, [lr])['boxes'] == float('inf')
 
 
-def test_pictures_are_brought_to_the_shape_or_left_at_their_size(tmp_path: Path) -> None:
+def test_pictures_are_brought_to_the_shape_or_left_at_their_size() -> None:
     for dynamic in (False, True):
-        given = [batch.shape for batch in picture_batches(picture(9, 14), (6, 7), dynamic)]
-        assert given == ([(2, 3, 9, 14)] if dynamic else [(1, 3, 6, 7)])
-        made = list(picture_batches(None, (6, 7), dynamic))
+        (given,) = check_pictures(picture(9, 14), (6, 7), dynamic)
+        batch = to_batch(given, (6, 7), dynamic)
+        assert batch.shape == ((2, 3, 9, 14) if dynamic else (1, 3, 6, 7))
+        made = [to_batch(one, (6, 7), dynamic) for one in check_pictures(None, (6, 7), dynamic)]
         assert len({batch.shape for batch in made}) == (3 if dynamic else 1)
         assert all(0 <= batch.min() < batch.max() <= 1 for batch in made)

@@ -6,8 +6,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.progress import track
+
 from sr4ir_mm.apis.export import SUFFIXES, export_model, load_part
-from sr4ir_mm.apis.export_check import BOUND, differences, load_exported, picture_batches
+from sr4ir_mm.apis.export_check import (
+    BOUND,
+    check_pictures,
+    differences,
+    load_exported,
+    to_batch,
+)
 from sr4ir_mm.apis.launch import clear_errors
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.exported_part import PARTS
@@ -56,8 +64,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     shape = (args.shape[0], args.shape[1])
     out = args.out or f'{Path(args.config).stem}_{args.part}{SUFFIXES[args.format]}'
     with clear_errors():
-        # Pictures that cannot be read are found before minutes are spent.
-        batches = list(picture_batches(args.images, shape, args.dynamic)) if args.check else []
+        pictures = check_pictures(args.images, shape, args.dynamic) if args.check else []
+        for picture in pictures[:1]:  # one that cannot be read is named before minutes are spent
+            to_batch(picture, shape, args.dynamic)
         part = load_part(args.config, args.checkpoint, args.part)
         nets = ' and '.join(type(net).__name__ for net in part.nets.values())
         print(f'Exporting {nets}; a large net takes minutes.', flush=True)
@@ -69,10 +78,12 @@ def main(argv: Sequence[str] | None = None) -> None:
             f'{time.perf_counter() - begin:.0f} s.'
         )
         if args.check:
+            shown = track(pictures, 'Checking', transient=True)
+            batches = (to_batch(picture, shape, args.dynamic) for picture in shown)
             found = differences(part, load_exported(out), batches)
             listed = ', '.join(f'{name} {value:.1e}' for name, value in found.items())
             source = f'of {args.images}' if args.images else 'made for it (--images takes yours)'
-            print(f'Largest difference from PyTorch, {len(batches)} pictures {source}: {listed}.')
+            print(f'Largest difference from PyTorch, {len(pictures)} pictures {source}: {listed}.')
             if not max(found.values()) <= BOUND:
                 raise ConfigError(
                     f'{out} differs from PyTorch by more than {BOUND:g}: do not use it. It is left '
