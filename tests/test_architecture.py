@@ -11,7 +11,7 @@ PACKAGE = ROOT / 'sr4ir_mm'
 # From the ground up: what lies on one floor may import what lies on it or below.
 FLOORS = (
     {'errors', 'version'},
-    {'compat', 'compat_export'},
+    {'compat'},
     {'registry', 'utils'},
     {'checkpoints', 'datasets', 'evaluation', 'visualization'},
     {'models'},

@@ -15,7 +15,7 @@ from mmengine.config import Config
 from torch.export import ExportedProgram
 
 from sr4ir_mm.checkpoints.saving import checkpoint_file
-from sr4ir_mm.compat_export import check_exporter, without_noop_casts
+from sr4ir_mm.compat.export import check_exporter, without_noop_casts
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.exported_part import ExportedPart
 from sr4ir_mm.version import __version__

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sr4ir_mm.compat_export import check_exporter
+from sr4ir_mm.compat.export import check_exporter
 from sr4ir_mm.models.exported_part import ExportedPart
 
 from .inputs import Input, Picture, list_pictures

@@ -53,7 +53,7 @@ def build_net(cfg: NetConfig, key: str, fast: bool = False) -> tuple[nn.Module, 
     with DefaultScope.overwrite_default_scope(scope):
         try:
             net = MODELS.build(net_cfg)
-        except KeyError as error:
+        except (KeyError, ImportError) as error:
             raise ConfigError(f'{key} cannot be built by {scope}: {error.args[0]}') from error
     return (accelerate(net) if fast else net), scope
 
@@ -128,7 +128,7 @@ def load_library_config(path: str, key: str) -> tuple[Config, str]:
 
 def _package_folder(scope: str) -> str:
     spec = importlib.util.find_spec(scope)
-    # Not imported: mmagic's package imports only after compat has prepared it.
+    # Not imported: that is compat's, for mmagic.
     return osp.dirname(spec.origin) if spec and spec.origin else get_installed_path(scope)
 
 

@@ -50,7 +50,7 @@ if ! "$PY" -c 'import cv2' 2>/dev/null; then
     pip install --no-deps --force-reinstall "opencv-python-headless==$(sed -n 's/^opencv-python==//p' "$CONSTRAINTS")"
 fi
 
-# 3. mmagic without its declared needs, most of which no SR net needs and NumPy 2 excludes.
+# 3. mmagic without its declared needs: no SR net needs them, and some exclude NumPy 2.
 say 'mmagic, without dependencies'
 pip install -c "$CONSTRAINTS" --no-deps mmagic
 
@@ -93,6 +93,6 @@ pip install --no-build-isolation --no-deps -e .
 "$PY" -c 'import mmcv.ops' ||
     fail 'mmcv came without its compiled ops, or they do not fit torch (error above).' \
         "Run: $PY -m pip uninstall -y $MMCV; $PY -m pip cache remove '*mmcv*'; make env STACK=$STACK"
-"$PY" -W ignore -c 'import sr4ir_mm, mmdet, mmseg, mmpretrain; sr4ir_mm.compat.import_mmagic()' ||
+"$PY" -W ignore -c 'import mmdet, mmseg, mmpretrain; from sr4ir_mm.compat import import_mmagic; import_mmagic().models.EDSRNet' ||
     fail 'the libraries do not import (error above).' "Run: rm -r $VENV; make env STACK=$STACK"
 say "$VENV is ready: . $VENV/bin/activate"

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from .errors import ConfigError
+from sr4ir_mm.errors import ConfigError
 
 
 def check_exporter(*packages: str) -> None:

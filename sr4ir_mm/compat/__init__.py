@@ -1,0 +1,23 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Every workaround for a version of another library, each with its reason.
+
+What is slow to import (torch, mmcv, mmagic) is imported inside the functions that use it.
+"""
+
+from .config_packages import register_config_packages
+from .mmagic import import_mmagic
+from .process_group import ensure_process_group, leave_process_group
+from .torch_load import load_weights_only, torch_globals
+from .versions import TESTED_STACKS, installed_versions, warn_untested_versions
+
+__all__ = [
+    'TESTED_STACKS',
+    'ensure_process_group',
+    'import_mmagic',
+    'installed_versions',
+    'leave_process_group',
+    'load_weights_only',
+    'register_config_packages',
+    'torch_globals',
+    'warn_untested_versions',
+]
