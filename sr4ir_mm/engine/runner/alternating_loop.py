@@ -16,7 +16,7 @@ from sr4ir_mm.utils.nets import unwrap
 
 from .phase import Phase
 from .run_phase import run_phase
-from .seeding import SeededIterator, seed_all
+from .seeding import SeededIterator, SeededLoader, seed_all
 from .trained_nets import release_untrained, wrappers_of_trained
 
 
@@ -194,9 +194,13 @@ class AlternatingIterLoop(AlternatingLoop, IterBasedTrainLoop):
         >>> train_cfg = dict(type='AlternatingIterLoop', max_iters=9200, phases=sr4ir)
     """
 
-    def __init__(self, runner: Runner, *args: Any, **kwargs: Any) -> None:
-        super().__init__(runner, *args, **kwargs)
-        self.dataloader_iterator: Any = SeededIterator(self.dataloader_iterator, runner.seed)
+    def __init__(self, runner: Runner, dataloader: Any, **kwargs: Any) -> None:
+        if isinstance(dataloader, dict):
+            different = runner._randomness_cfg.get('diff_rank_seed', False)
+            dataloader = runner.build_dataloader(dataloader, runner.seed, different)
+        loader = SeededLoader(dataloader, runner.seed)  # before older versions begin to load
+        super().__init__(runner, dataloader, **kwargs)
+        self.dataloader_iterator: Any = SeededIterator(self.dataloader_iterator, loader)
 
     def run_iter(self, data_batch: dict | list) -> None:
         """Iterate one batch."""
