@@ -12,7 +12,7 @@ RUN := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python
 REQUIREMENTS := requirements.txt $(wildcard requirements/*.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help env test demo lint format
+.PHONY: help env test faults demo lint format
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
@@ -27,6 +27,9 @@ $(READY): $(REQUIREMENTS) pyproject.toml setup.py tools/misc/setup_env.sh
 
 test: $(READY) ## set up, then run the tests, on all cores
 	$(RUN) -m pytest -n logical --maxprocesses 8 --dist worksteal tests $(ARGS)
+
+faults: $(READY) ## set up, then kill a hundred runs and compare their ends; about ten minutes
+	$(RUN) -m tests.faults $(ARGS)
 
 demo: $(READY) ## set up, then train and evaluate the demo
 	$(RUN) demo/run_demo.py
