@@ -7,6 +7,9 @@ from mmengine.config import Config, ConfigDict
 
 from sr4ir_mm.errors import ConfigError
 
+OWN_HOOKS = ('runtime_info', 'timer', 'sampler_seed', 'logger', 'param_scheduler', 'checkpoint')
+"""What MMEngine registers unless a config says None."""
+
 AMP = ('auto', 'bf16', 'fp16')
 """Values of the option --amp; the first one stands for none."""
 AMP_HELP = (
@@ -121,3 +124,10 @@ def drop_validation(cfg: Config) -> None:
             f'--no-validate: default_hooks.checkpoint.save_best = {best!r} needs validation.'
         )
     cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None
+
+
+def drop_hooks(cfg: Config) -> None:
+    """Leave out the default hooks that are None, which MMEngine takes for its own alone."""
+    hooks = cfg.get('default_hooks') or {}
+    for name in [name for name, hook in hooks.items() if hook is None and name not in OWN_HOOKS]:
+        del hooks[name]

@@ -17,6 +17,8 @@ from sr4ir_mm.compat import ensure_process_group, leave_process_group
 from sr4ir_mm.errors import ConfigError, SR4IRError
 from sr4ir_mm.utils.layout import default_work_dir
 
+from .edit_config import drop_hooks
+
 
 def add_launch_arguments(parser: ArgumentParser) -> None:
     """Add the options that OpenMMLab's tools share."""
@@ -69,6 +71,7 @@ def load_config(args: Namespace) -> Config:
 
 def build_runner(cfg: Config) -> Runner:
     """Build the config's runner, of ``runner_type`` if it names one."""
+    drop_hooks(cfg)
     if 'runner_type' in cfg:
         return RUNNERS.build(cfg)
     return Runner.from_cfg(cfg)

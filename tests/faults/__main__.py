@@ -125,6 +125,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     ]
     elapsed = time.monotonic() - begun
     print(table(results))
+    signals = [kill for result in results for kill in result['kills'] if kill['kind'] == 'signal']
+    slowest = max((kill['took'] for kill in signals), default=0)
+    print(f'{len(signals)} times SIGINT or SIGTERM: ended after {slowest:.1f} s at most')
     for disk in disks:
         state = disk['skipped'] or '; '.join(disk['problems']) or 'last good kept, equal end'
         print(f'full disk, {disk["scenario"]}: {state}')

@@ -63,7 +63,9 @@ class Kill:
         )
 
 
-def attempt(scenario: Scenario, config: Path, work_dir: Path, kill: Kill | None = None) -> str:
+def attempt(
+    scenario: Scenario, config: Path, work_dir: Path, kill: Kill | None = None
+) -> tuple[str, float]:
     """Train, or go on, until the end or a kill.
 
     Args:
@@ -73,7 +75,8 @@ def attempt(scenario: Scenario, config: Path, work_dir: Path, kill: Kill | None 
         kill (Kill, optional): How it is ended. Defaults to None.
 
     Returns:
-        str: 'finished', 'killed', 'stopped' (by a signal, as it should), or what went wrong.
+        tuple[str, float]: 'finished', 'killed', 'stopped' (by a signal, as it should), or what went
+            wrong; and the seconds from the first signal or death to the end of all processes.
     """
     work_dir.mkdir(parents=True, exist_ok=True)
     with socket.socket() as free:
@@ -107,8 +110,9 @@ def attempt(scenario: Scenario, config: Path, work_dir: Path, kill: Kill | None 
                 _send(pid, signal.SIGKILL)
     for pid in pids:
         _send(pid, signal.SIGKILL)  # loading processes that were left behind
-    late = time.monotonic() - ending > GRACE if ending else time.monotonic() - begun > PATIENCE
-    return _outcome(list(codes.values()), kill, late, work_dir)
+    took = time.monotonic() - ending if ending else 0.0
+    late = took > GRACE or time.monotonic() - begun > PATIENCE
+    return _outcome(list(codes.values()), kill, late, work_dir), took
 
 
 def _outcome(codes: list[int], kill: Kill | None, late: bool, work_dir: Path) -> str:

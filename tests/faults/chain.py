@@ -21,7 +21,7 @@ def whole(scenario: Scenario, config: Path, folder: Path) -> dict[str, Any]:
         dict[str, Any]: ``seconds`` and ``problems``.
     """
     begun = time.monotonic()
-    outcome = attempt(scenario, config, folder / 'whole' / scenario.name)
+    outcome, _ = attempt(scenario, config, folder / 'whole' / scenario.name)
     problems = [] if outcome == 'finished' else [f'without a kill: {outcome}']
     return dict(scenario=scenario.name, seconds=time.monotonic() - begun, problems=problems)
 
@@ -40,7 +40,8 @@ def chain(
         seconds (float): What a run takes without kills.
 
     Returns:
-        dict[str, Any]: ``kills``, each with its kind and the checkpoint after it, and ``problems``.
+        dict[str, Any]: ``kills``, each with its kind, the checkpoint that is left and the seconds
+            until all processes had ended; and ``problems``.
     """
     rng = random.Random(seed)
     work_dir = folder / scenario.name / str(seed)
@@ -49,14 +50,14 @@ def chain(
     steps, outcome = 0, ''
     while not problems and outcome != 'finished':
         kill = Kill.draw(scenario, seconds, rng) if len(kills) < number else None
-        outcome = attempt(scenario, config, work_dir, kill)
+        outcome, took = attempt(scenario, config, work_dir, kill)
         if kill is not None and outcome in ('killed', 'stopped'):
             try:
                 found, passed_over = checkpoint_to_resume(work_dir)
             except CheckpointError as error:
                 found, passed_over = None, [str(error)]
             before, steps = steps, (found and steps_of(found)) or 0
-            kills.append(dict(kind=kill.kind, kill=vars(kill), left=steps))
+            kills.append(dict(kind=kill.kind, kill=vars(kill), left=steps, took=took))
             problems += passed_over
             if steps < before:
                 problems.append(f'fell back from {before} to {steps}')
@@ -83,7 +84,7 @@ def disk_full(scenario: Scenario, config: Path, folder: Path) -> dict[str, Any]:
     if os.geteuid() != 0 or done.returncode:
         return dict(result, skipped=done.stderr.strip() or 'only root can mount a file system')
     try:
-        outcome = attempt(scenario, config, disk / 'run')
+        outcome, _ = attempt(scenario, config, disk / 'run')
         log = (disk / 'run' / 'log.txt').read_text()
         found, passed_over = checkpoint_to_resume(disk / 'run')
         if outcome == 'finished' or 'cannot be written' not in log:
@@ -91,7 +92,7 @@ def disk_full(scenario: Scenario, config: Path, folder: Path) -> dict[str, Any]:
         if found is None or passed_over:
             result['problems'].append(f'full disk: {found} is left, {passed_over}')
         subprocess.run(['mount', '-o', f'remount,size={20 * size}', str(disk)], check=True)
-        outcome = attempt(scenario, config, disk / 'run')
+        outcome, _ = attempt(scenario, config, disk / 'run')
         if outcome != 'finished':
             result['problems'].append(f'after a full disk: {outcome}')
         else:

@@ -7,6 +7,7 @@ from mmengine.config import Config
 
 from sr4ir_mm.apis.edit_config import (
     add_metric,
+    drop_hooks,
     drop_metrics,
     drop_validation,
     metrics_of,
@@ -35,6 +36,14 @@ def test_nothing_to_drop_changes_nothing() -> None:
     drop_metrics(cfg, [])
     assert cfg.test_evaluator == PSNR
     assert metrics_of(Config(dict(model=None))) == []
+
+
+def test_hooks_that_are_none_are_left_out() -> None:
+    hooks = dict(dry_run=None, logger=None, timer=dict(type='IterTimerHook'))
+    cfg = Config(dict(default_hooks=hooks))
+    drop_hooks(cfg)
+    assert cfg.default_hooks == dict(logger=None, timer=hooks['timer'])  # MMEngine's own stays
+    drop_hooks(Config(dict(model=None)))
 
 
 def wrappers() -> Config:

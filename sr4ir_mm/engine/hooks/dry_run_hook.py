@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from mmengine.hooks import Hook
-from mmengine.runner import Runner
+from mmengine.runner import Runner, ValLoop
 from mmengine.runner.amp import autocast
 from torch.utils.data import DataLoader, IterableDataset
 
@@ -53,21 +53,23 @@ class DryRunHook(Hook):
         """Try all phases and, if the run is validated, a validation."""
         if not isinstance(runner.train_loop, AlternatingLoop):
             return
-        with quiet(), kept_random_state(), untouched_hub(runner.message_hub):
+        with kept_random_state(), untouched_hub(runner.message_hub):
+            batch = _first_batch(runner.train_loop.dataloader, 'train_dataloader')
+            val_loop = runner.val_loop
+            val_batch = val_loop and _first_batch(val_loop.dataloader, 'val_dataloader')
             with named_errors('dry run, copying the model'):
                 model = private_copy(unwrap(runner.model))
-            self._try_phases(runner, model.train())
-            if runner.val_loop is not None:
-                self._try_validation(runner, model.eval())
+            with quiet():
+                if batch is not None:
+                    self._try_phases(runner, model.train(), batch)
+                if val_batch is not None:
+                    self._try_validation(val_loop, model.eval(), val_batch)
         del model
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
     @staticmethod
-    def _try_phases(runner: Runner, model: SR4IR) -> None:
-        batch = _first_batch(runner.train_loop.dataloader, 'train_dataloader')
-        if batch is None:
-            return
+    def _try_phases(runner: Runner, model: SR4IR, batch: Any) -> None:
         data = model.data_preprocessor(batch, True)
         for phase in runner.train_loop.phases:
             with ExitStack() as stack:
@@ -81,11 +83,7 @@ class DryRunHook(Hook):
 
     @staticmethod
     @torch.no_grad()
-    def _try_validation(runner: Runner, model: SR4IR) -> None:
-        loop = runner.val_loop
-        batch = _first_batch(loop.dataloader, 'val_dataloader')
-        if batch is None:
-            return
+    def _try_validation(loop: ValLoop, model: SR4IR, batch: Any) -> None:
         with named_errors('validation'), autocast(enabled=loop.fp16):
             outputs = model.val_step(batch)
         with untouched_results(loop.evaluator.metrics):
