@@ -5,6 +5,7 @@ Importing this is quick: registries import what a config names when it is named.
 """
 
 from .compat import register_config_packages, warn_untested_versions
+from .utils import safe_yaml  # noqa: F401  # before anybody reads a config
 from .version import __version__
 
 register_config_packages()

@@ -11,6 +11,7 @@ from mmengine.dist import is_main_process
 from mmengine.fileio import dump
 from tables.result import RESULT, write_result
 
+from sr4ir_mm.apis.annotation_files import naming_annotations
 from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, add_metric, drop_metrics, use_amp_in_test
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.checkpoints import init_net_from, last_checkpoint, trusting
@@ -106,7 +107,8 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
         runner = build_runner(cfg)
         for name, path in weights.items():
             init_net_from(unwrap(runner.model).net(name), path, name)
-        metrics = runner.test()
+        with naming_annotations(cfg):
+            metrics = runner.test()
         if is_main_process():
             path = osp.join(runner.work_dir, 'metrics.json')
             write_text(path, dump(metrics, file_format='json', indent=2))

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
+from sr4ir_mm.apis.annotation_files import naming_annotations
 from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, drop_metrics, drop_validation, use_amp
 from sr4ir_mm.apis.interruption import stoppable
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
@@ -71,7 +72,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         if source and not resume(cfg, source, args.force):
             return
         runner = build_runner(cfg)
-        with stoppable(runner, command_to_go_on(args, argv or sys.argv[1:])):
+        go_on = command_to_go_on(args, argv or sys.argv[1:])
+        with stoppable(runner, go_on), naming_annotations(cfg):
             runner.train()
 
 

@@ -36,7 +36,8 @@ class AspectRatioBatchSampler(BatchSampler):
         if len(sampler) < batch_size:  # type: ignore[arg-type]
             raise ConfigError(
                 f'The data set has {len(sampler)} images for a process, fewer than the batch_size '  # type: ignore[arg-type]
-                f'{batch_size} of train_dataloader.'
+                f'{batch_size} of train_dataloader. Images without a box of its classes, which are '
+                f'{", ".join(_classes(self.dataset)) or "not named"}, may have been left out.'
             )
         self.edges = [2 ** (step / k) for step in range(-k, k + 1)]
 
@@ -64,3 +65,7 @@ class AspectRatioBatchSampler(BatchSampler):
     def _group(self, index: int) -> int:
         info = self.dataset.get_data_info(index)
         return bisect_right(self.edges, info['width'] / info['height'])
+
+
+def _classes(dataset: Any) -> list[str]:
+    return list(getattr(dataset, 'metainfo', {}).get('classes') or ())[:20]

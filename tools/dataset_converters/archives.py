@@ -10,14 +10,14 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
 from PIL import Image
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from sr4ir_mm.errors import DataError
+from sr4ir_mm.utils.progress import shown
 
 # Several times what the data sets have: 40,000 files; pictures, which are compressed already.
 MAX_MEMBERS = 200_000
@@ -26,7 +26,6 @@ ALWAYS_ALLOWED = 64 * 2**20  # bytes; tiny archives are mostly padding, which sh
 MAX_HEADER = 2**20  # bytes
 
 notes = Console(stderr=True)
-T = TypeVar('T')
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def read_headers(paths: Iterable[Path], what: str) -> int:
         DataError: A file is missing or is no image.
     """
     number = 0
-    for path in _shown(list(paths), what):
+    for path in shown(list(paths), what):
         try:
             with Image.open(path):
                 number += 1
@@ -97,10 +96,6 @@ def read_headers(paths: Iterable[Path], what: str) -> int:
         except OSError as error:
             raise DataError(f'{path} is not an image ({error}).') from error
     return number
-
-
-def _shown(items: Iterable[T], what: str) -> Iterator[T]:
-    yield from track(items, what, console=notes, transient=True, disable=not notes.is_terminal)
 
 
 def _check(recipe: Recipe, root: Path) -> None:
@@ -152,7 +147,7 @@ def _extract(archive: Path, folder: Path, recipe: Recipe) -> None:
         with tarfile.open(archive, tarinfo=_Member) as tar:
             members = _bounded(tar, archive, shutil.disk_usage(folder).free)
             chosen = (m for m in members if PurePosixPath(m.name).is_relative_to(recipe.strip))
-            tar.extractall(folder, _shown(chosen, archive.name), filter='data')
+            tar.extractall(folder, shown(chosen, archive.name), filter='data')
     except tarfile.FilterError as error:
         raise DataError(f'{archive} is refused: {error}. {recipe.download}') from error
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:

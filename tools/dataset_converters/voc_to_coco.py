@@ -9,6 +9,7 @@ them: objects marked difficult are ordinary, parts of objects are left out.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -18,8 +19,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
+
+from sr4ir_mm.datasets.decode_image import read_size
+from sr4ir_mm.errors import DataError
+from sr4ir_mm.utils.coco import check_coco
+from sr4ir_mm.utils.faults import Faults
+from sr4ir_mm.utils.progress import shown
 
 VOC_CLASSES = (
     'aeroplane', 'bicycle', 'bird', 'boat', 'bottle', 'bus', 'car', 'cat', 'chair', 'cow',
@@ -27,10 +33,6 @@ VOC_CLASSES = (
     'tvmonitor',
 )  # fmt: skip
 SPLITS = ('train', 'val')
-
-
-class InputError(Exception):
-    """The VOC tree cannot be converted; the message says why."""
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -54,20 +56,20 @@ def find_root(vocdevkit: Path, year: str) -> Path:
     for root in tried:
         if root.is_dir():
             return root
-    raise InputError(f'There is neither {tried[0]} nor {tried[1]}: name the folder VOCdevkit.')
+    raise DataError(f'There is neither {tried[0]} nor {tried[1]}: name the folder VOCdevkit.')
 
 
 def read_split(root: Path, split: str) -> list[str]:
     """Read the stems of a split's images, in the order of its file."""
     path = root / 'ImageSets' / 'Main' / f'{split}.txt'
     if not path.is_file():
-        raise InputError(f'There is no split file {path}.')
+        raise DataError(f'There is no split file {path}.')
     stems = path.read_text(encoding='utf-8').split()
     if not stems:
-        raise InputError(f'{path} names no image.')
+        raise DataError(f'{path} names no image.')
     repeated = [stem for stem, count in Counter(stems).items() if count > 1]
     if repeated:
-        raise InputError(f'{path} is not a list of different images: it repeats {repeated[0]!r}.')
+        raise DataError(f'{path} is not a list of different images: it repeats {repeated[0]!r}.')
     return stems
 
 
@@ -82,21 +84,21 @@ def read_image(root: Path, stem: str) -> tuple[dict, list[tuple[str, list[int]]]
     path = root / 'Annotations' / f'{stem}.xml'
     for file in (image, path):
         if not file.is_file():
-            raise InputError(f'There is no {file}.')
+            raise DataError(f'There is no {file}.')
     try:
         tree = ElementTree.parse(path).getroot()
     except ElementTree.ParseError as error:
-        raise InputError(f'{path} is not valid XML: {error}.') from error
+        raise DataError(f'{path} is not valid XML: {error}.') from error
     width, height = (_number(tree, f'size/{key}', path) for key in ('width', 'height'))
     if width < 1 or height < 1:
-        raise InputError(f'{path} gives the image a size of {width} x {height}.')
+        raise DataError(f'{path} gives the image a size of {width} x {height}.')
     objects = []
     for node in tree.findall('object'):
         xmin, ymin, xmax, ymax = (
             _number(node, f'bndbox/{key}', path) for key in ('xmin', 'ymin', 'xmax', 'ymax')
         )
         if xmax < xmin or ymax < ymin:
-            raise InputError(f'{path} has the inverted box {xmin}, {ymin}, {xmax}, {ymax}.')
+            raise DataError(f'{path} has the inverted box {xmin}, {ymin}, {xmax}, {ymax}.')
         x, y = xmin - 1, ymin - 1
         objects.append((_text(node, 'name', path), [x, y, xmax - x, ymax - y]))
     return dict(id=stem, file_name=image.name, width=width, height=height), objects
@@ -104,19 +106,25 @@ def read_image(root: Path, stem: str) -> tuple[dict, list[tuple[str, list[int]]]
 
 def convert(
     root: Path, split: str, classes: Sequence[str], drop_others: bool
-) -> tuple[dict, Counter]:
+) -> tuple[dict, Counter, str]:
     """Convert one split.
 
     Returns:
-        tuple[dict, Counter]: The COCO annotations, and how many objects of which other class were
-            dropped.
+        tuple[dict, Counter, str]: The COCO annotations, how many objects of which other class were
+            dropped, and what else there is to know.
     """
     categories = {name: index for index, name in enumerate(classes, start=1)}
     images: list[dict] = []
     annotations: list[dict] = []
     dropped: Counter[str] = Counter()
-    for stem in track(read_split(root, split), split, console=Console(stderr=True)):
+    sizes = Faults()
+    for stem in shown(read_split(root, split), split):
         image, objects = read_image(root, stem)
+        height, width = read_size(str(root / 'JPEGImages' / image['file_name']), f'Image {stem}')
+        if (width, height) != (image['width'], image['height']):
+            said = f'{image["width"]}x{image["height"]}'
+            sizes.add('images of another size than annotated', f'{stem}: {width}x{height}, {said}')
+            image.update(width=width, height=height)
         images.append(image)
         for name, box in objects:
             if name in categories:
@@ -135,16 +143,41 @@ def convert(
             elif drop_others:
                 dropped[name] += 1
             else:
-                raise InputError(
+                raise DataError(
                     f'{root / "Annotations" / stem}.xml has an object of the class {name!r}, which '
                     'is none of the 20 VOC classes: list the classes with --classes.'
                 )
-    if not annotations:
-        raise InputError(f'The split {split} has no object of the classes {", ".join(classes)}.')
     coco_categories = [
         dict(id=index, name=name, supercategory='none') for name, index in categories.items()
     ]
-    return dict(images=images, annotations=annotations, categories=coco_categories), dropped
+    coco = dict(images=images, annotations=annotations, categories=coco_categories)
+    notes = [f'{split} has {sizes}'] if sizes else []
+    return coco, dropped, '\n'.join([*notes, check_coco(coco, f'The split {split}')]).strip()
+
+
+def find_overlap(root: Path, splits: dict[str, dict]) -> Faults:
+    """Look for images that are in both splits, by name or by content.
+
+    Args:
+        root (Path): Where the images are.
+        splits (dict[str, dict]): The COCO annotations of train and val.
+    """
+    faults = Faults()
+    train, val = ({i['id'] for i in splits[split]['images']} for split in SPLITS)
+    for stem in sorted(train & val):
+        faults.add('images are both in train and val', stem)
+    sizes = {stem: (root / f'JPEGImages/{stem}.jpg').stat().st_size for stem in train | val}
+    common = {sizes[stem] for stem in train} & {sizes[stem] for stem in val}
+    known: dict[str, str] = {}
+    for stem in shown(sorted(train - val) + sorted(val - train), 'Comparing train with val'):
+        if sizes[stem] in common:
+            content = (root / f'JPEGImages/{stem}.jpg').read_bytes()
+            digest = hashlib.sha256(content).hexdigest()
+            if stem in train:
+                known[digest] = stem
+            elif digest in known:
+                faults.add('images of val are those of train', f'{stem} is {known[digest]}')
+    return faults
 
 
 def write(contents: dict[Path, dict]) -> None:
@@ -157,7 +190,7 @@ def write(contents: dict[Path, dict]) -> None:
         for path in contents:
             os.replace(temporary[path], path)
     except OSError as error:
-        raise InputError(f'The annotations cannot be written: {error}.') from error
+        raise DataError(f'The annotations cannot be written: {error}.') from error
     finally:
         for path in temporary.values():
             if path.exists():
@@ -187,7 +220,7 @@ def parse_classes(text: str | None) -> tuple[str, ...]:
         return VOC_CLASSES
     classes = tuple(name.strip() for name in text.split(','))
     if '' in classes or len(set(classes)) < len(classes):
-        raise InputError(f'--classes {text!r} is not a list of different names such as car,person.')
+        raise DataError(f'--classes {text!r} is not a list of different names such as car,person.')
     return classes
 
 
@@ -199,7 +232,7 @@ def check_classes(classes: Sequence[str], splits: dict[str, dict], dropped: Coun
             others = (
                 f'; the other classes there are {", ".join(sorted(dropped))}' if dropped else ''
             )
-            raise InputError(f'--classes names {name!r}, but no object is of that class{others}.')
+            raise DataError(f'--classes names {name!r}, but no object is of that class{others}.')
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -210,14 +243,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         root = find_root(args.vocdevkit, args.year)
         splits: dict[str, dict] = {}
         dropped: Counter[str] = Counter()
+        notes = []
         for split in SPLITS:
-            splits[split], others = convert(root, split, classes, args.classes is not None)
+            splits[split], others, note = convert(root, split, classes, args.classes is not None)
             dropped += others
+            notes += [note] if note else []
+        overlap = find_overlap(root, splits)
+        notes += [str(overlap)] if overlap else []
         if args.classes is not None:
             check_classes(classes, splits, dropped)
         paths = {args.out / f'instances_{split}.json': coco for split, coco in splits.items()}
         write(paths)
-    except (InputError, OSError, UnicodeError) as error:
+    except (DataError, OSError, UnicodeError) as error:
         print(error, file=sys.stderr)
         return 2
     Console().print(make_table(splits, classes))
@@ -226,6 +263,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(
             f'Dropped {dropped.total()} objects of classes that --classes does not name: {names}.'
         )
+    if notes:
+        print('\n'.join(['warning:', *notes]))
     for path in paths:
         print(f'Wrote {path}')
     print(f'The images are in {root / "JPEGImages"}')
@@ -235,7 +274,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _text(node: ElementTree.Element, key: str, path: Path) -> str:
     text = (node.findtext(key) or '').strip()
     if not text:
-        raise InputError(f'{path} lacks {node.tag}/{key}.')
+        raise DataError(f'{path} lacks {node.tag}/{key}.')
     return text
 
 
@@ -244,7 +283,7 @@ def _number(node: ElementTree.Element, key: str, path: Path) -> int:
     try:
         return int(float(text))
     except (ValueError, OverflowError) as error:
-        raise InputError(f'{path}: {node.tag}/{key} is {text!r}, not a number.') from error
+        raise DataError(f'{path}: {node.tag}/{key} is {text!r}, not a number.') from error
 
 
 if __name__ == '__main__':

@@ -32,6 +32,7 @@ import yaml  # type: ignore[import-untyped]
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.layout import default_work_dir
+from sr4ir_mm.utils.safe_yaml import SafeLoader
 
 PAPER_TABLES = ('1', '2', '3', '4', '5', '6', '7')
 ROW_KEYS = {'setting', 'method', 'sr', 'net', 'group', 'scaled', 'config', 'work_dir', 'paper'}
@@ -103,19 +104,6 @@ class Table:
         return [cell for row in self.rows for cell in row.cells]
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuses aliases: no table needs one, and a few of them can stand for billions of values."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.composer.ComposerError(
-                problem=f'the alias *{event.anchor}: write out what it stands for',
-                problem_mark=event.start_mark,
-            )
-        return super().compose_node(parent, index)
-
-
 def load_table(name: str, project: Path) -> Table:
     """Read a table.
 
@@ -132,8 +120,8 @@ def load_table(name: str, project: Path) -> Table:
             f'There is no table {name}: name {", ".join(PAPER_TABLES)} or a YAML file.'
         )
     try:
-        content = yaml.load(path.read_text(encoding='utf-8'), _Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        content = yaml.load(path.read_text(encoding='utf-8'), SafeLoader)
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError(f'{path} is not YAML that makes a table: {error}') from error
     columns = _items(content, 'columns', path, partial(_build, Column))
     blocks: tuple[Block, ...] = (Block(''),)

@@ -8,7 +8,7 @@ import numpy as np
 from mmcv.transforms import LoadImageFromFile
 from mmengine import fileio
 
-from sr4ir_mm.errors import DataError
+from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.registry import TRANSFORMS
 
 from ..decode_image import decode_image
@@ -19,17 +19,41 @@ class LoadImage(LoadImageFromFile):
     """MMCV's loader with Pillow's decoder, which the paper's figures come from.
 
     Pillow also refuses a truncated file, where OpenCV fills the rest with grey. What is no 8-bit
-    colour picture is converted or refused, see :func:`decode_image`.
+    colour picture is converted or refused, see :func:`decode_image`. So is a picture of another
+    size than its annotations say: they would not be where they belong.
+
+    Args:
+        imdecode_backend (str): Another decoder of MMCV's takes what it takes. Defaults to 'pillow'.
+        **kwargs: Of :class:`mmcv.transforms.LoadImageFromFile`, such as ``to_float32``.
 
     Raises:
-        DataError: The file is missing or broken; the message names it.
+        ConfigError: ``color_type`` is not 'color', which all nets here expect.
+        DataError: The file is missing, broken or of another size; the message names it.
     """
 
     def __init__(self, imdecode_backend: str = 'pillow', **kwargs: Any) -> None:
         super().__init__(imdecode_backend=imdecode_backend, **kwargs)
+        if self.color_type != 'color':
+            raise ConfigError(f"LoadImage: color_type is {self.color_type!r}; it must be 'color'.")
 
     def transform(self, results: dict) -> dict | None:
-        """Load ``img``, ``(H, W, 3)`` BGR in [0, 255], from ``img_path``."""
+        """Load ``img``, ``(H, W, 3)`` BGR in [0, 255], from ``img_path``.
+
+        Returns:
+            dict | None: The results; None of a bad file with ``ignore_empty``, for which the data
+                set takes another.
+        """
+        try:
+            loaded = self._load(results)
+            if loaded is not None:
+                check_size(results['img_path'], loaded['img_shape'], results)
+            return loaded
+        except DataError:
+            if self.ignore_empty:
+                return None
+            raise
+
+    def _load(self, results: dict) -> dict | None:
         path = results['img_path']
         try:
             if self.imdecode_backend != 'pillow':
@@ -46,3 +70,24 @@ class LoadImage(LoadImageFromFile):
             ) from error
         shape = dict(img_shape=image.shape[:2], ori_shape=image.shape[:2])
         return results | dict(img=image.astype(np.float32) if self.to_float32 else image, **shape)
+
+
+def check_size(path: str, shape: tuple[int, ...], info: dict) -> None:
+    """Compare an image with what its annotations say of it, if they do.
+
+    Args:
+        path (str): The image's, for the message.
+        shape (tuple[int, ...]): Its height and width, in pixels, turned as its camera noted.
+        info (dict): Of the data set, with ``height`` and ``width`` where the annotations have them.
+
+    Raises:
+        DataError: They differ.
+    """
+    said = info.get('height'), info.get('width')
+    if None not in said and said != tuple(shape):
+        turned = ', turned on its side' if said == tuple(shape)[::-1] else ''
+        raise DataError(
+            f'Image {path} is {shape[1]}x{shape[0]} pixels, but its annotations are for '
+            f'{said[1]}x{said[0]}{turned}: put the image there that was annotated, or correct '
+            'width, height and the boxes.'
+        )

@@ -7,9 +7,12 @@ import mmcv
 import numpy as np
 import torch
 from mmcv.transforms import BaseTransform
+from mmengine import fileio
 
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.registry import TRANSFORMS
+
+from ..decode_image import decode_image
 
 
 @TRANSFORMS.register_module()
@@ -35,16 +38,17 @@ class PackWithLR(BaseTransform):
         """Pack; ``inputs`` becomes a dict of ``hr`` and ``lr``, each ``(3, H, W)`` as loaded."""
         stem, suffix = osp.splitext(osp.basename(results['img_path']))
         path = osp.join(self.lr_root, stem + (self.suffix or suffix))
+        name = f'LR image {path} of {results["img_path"]}'
         try:
-            lr = mmcv.imread(path, backend='pillow')
-        except (OSError, SyntaxError) as error:  # no such file, or what Pillow raises
+            lr = decode_image(fileio.get(path), name)
+        except OSError as error:
             raise DataError(
-                f'LR image {path} of {results["img_path"]} is missing or broken ({error}): check '
-                'lr_root and suffix of PackWithLR.'
+                f'{name} is missing or cannot be opened ({error.strerror or error}): check lr_root '
+                'and suffix of PackWithLR.'
             ) from error
         if results.get('flip'):
             lr = mmcv.imflip(lr, direction=results['flip_direction'])
         packed = self.pack(results)
-        lr = torch.from_numpy(np.ascontiguousarray(lr.transpose(2, 0, 1)))
-        packed['inputs'] = {'hr': packed['inputs'], 'lr': lr}
+        stored = torch.from_numpy(np.ascontiguousarray(lr.transpose(2, 0, 1)))
+        packed['inputs'] = {'hr': packed['inputs'], 'lr': stored}
         return packed

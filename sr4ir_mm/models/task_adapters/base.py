@@ -198,13 +198,17 @@ class TaskAdapter:
             'maps), which this task does not have.'
         )
 
-    def check_dataset(self, dataset: BaseDataset) -> None:
+    def check_dataset(self, dataset: BaseDataset) -> list[str]:
         """Check a data set, by itself and against the model, before a long run is spent on it.
 
         Args:
             dataset (BaseDataset): The data set, loaded.
 
+        Returns:
+            list[str]: What the user should know of it, though training can go on.
+
         Raises:
             DataError: The data set lacks something that its config promises.
             ConfigError: The model's classes are not the data set's.
         """
+        return []

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
+from sr4ir_mm.utils.faults import Faults
 
 from .base import TaskAdapter
-from .dataset_checks import check_files, check_num_classes
+from .dataset_checks import check_files, check_images, check_num_classes
 
 
 @TASK_ADAPTERS.register_module(name='mmpretrain_adapter')
@@ -40,20 +41,25 @@ class ClsAdapter(TaskAdapter):
         staged = 'stage' in signature(extract).parameters
         return extract(inputs, stage='backbone') if staged else extract(inputs)
 
-    def check_dataset(self, dataset: BaseDataset) -> None:
-        """Check classes, labels and image files.
+    def check_dataset(self, dataset: BaseDataset) -> list[str]:
+        """Check classes, labels and images.
 
         Args:
             dataset (BaseDataset): The data set, loaded.
 
+        Returns:
+            list[str]: The classes that have no image to learn from.
+
         Raises:
-            DataError: An image file is missing, or a label is no class.
+            DataError: An image file is missing or bad, or a label is no class.
             ConfigError: The classifier's number of classes is not the data set's, as happens
                 where a folder for validation lacks a class and so shifts those after it.
         """
         classes = dataset.metainfo.get('classes') or ()
         check_num_classes(self.net, classes)
         check_files(dataset, 'img_path')
+        check_images(dataset)
+        seen: set[int] = set()
         for index in range(len(dataset) if classes else 0):
             info = dataset.get_data_info(index)
             for label in np.atleast_1d(info.get('gt_label', 0)):
@@ -62,3 +68,9 @@ class ClsAdapter(TaskAdapter):
                         f'{info["img_path"]} has the label {label}, but there are {len(classes)} '
                         'classes, counted from 0: correct the annotation file or metainfo.classes.'
                     )
+                seen.add(int(label))
+        notes = Faults()
+        for label, name in enumerate(classes):
+            if label not in seen and not dataset.test_mode:
+                notes.add(f'of {len(classes)} classes without an image', name)
+        return [str(notes)] if notes else []

@@ -3,11 +3,16 @@
 
 import os.path as osp
 from collections.abc import Collection
+from random import Random
 
 from mmengine.dataset import BaseDataset
 from torch import nn
 
+from sr4ir_mm.datasets.decode_image import read_size
+from sr4ir_mm.datasets.label_map import check_map
+from sr4ir_mm.datasets.transforms.load_image import check_size
 from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.utils.progress import shown
 
 
 def check_num_classes(task: nn.Module, classes: Collection[str], but: tuple[str, ...] = ()) -> None:
@@ -48,7 +53,7 @@ def check_files(dataset: BaseDataset, *keys: str) -> None:
     Raises:
         DataError: A file is missing.
     """
-    for index in range(len(dataset)):
+    for index in shown(range(len(dataset)), 'Looking for files'):
         info = dataset.get_data_info(index)
         for key in keys:
             path = info[key]
@@ -56,3 +61,44 @@ def check_files(dataset: BaseDataset, *keys: str) -> None:
                 raise DataError(
                     f'{path} is missing: check data_root and data_prefix of the data set.'
                 )
+
+
+def check_images(dataset: BaseDataset, number: int = 1000) -> None:
+    """Read the headers of some images: of the first ones, and of others drawn among the rest.
+
+    Data sets that load images by a transform of their own know what they are; nothing is read.
+
+    Args:
+        dataset (BaseDataset): The data set, loaded; its files are there.
+        number (int): How many. Defaults to 1000, which takes a second.
+
+    Raises:
+        DataError: One cannot be read as an image, or is of another size than its annotations or
+            its label map.
+    """
+    loaders = {type(transform).__name__ for transform in transforms_of(dataset)}
+    if not loaders & {'LoadImage', 'LoadImageFromFile'}:
+        return
+    for index in shown(some(len(dataset), number), 'Looking at images'):
+        info = dataset.get_data_info(index)
+        path = info['img_path']
+        if '://' not in path:
+            size = read_size(path, f'Image {path}')
+            check_size(path, size, info)
+            label_map = info.get('seg_map_path')
+            if label_map and osp.isfile(label_map):
+                check_map(label_map, size)
+
+
+def some(length: int, number: int) -> list[int]:
+    """Choose indices: the first ones, where whatever is wrong with all shows, and random others."""
+    if length <= number:
+        return list(range(length))
+    first = number // 10
+    others = Random(0).sample(range(first, length), number - first)
+    return [*range(first), *sorted(others)]
+
+
+def transforms_of(dataset: BaseDataset) -> list:
+    """List the transforms of a data set's pipeline."""
+    return list(getattr(dataset.pipeline, 'transforms', ()))

@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The only code that knows mmdet."""
 
+import os.path as osp
 from collections.abc import Sequence
 
 import torch
@@ -8,11 +9,11 @@ from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
 from torch import Tensor
 
-from sr4ir_mm.errors import DataError
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from .base import TaskAdapter
-from .dataset_checks import check_files, check_num_classes
+from .box_checks import check_coco_dataset, check_instances
+from .dataset_checks import check_files, check_images, check_num_classes
 
 
 @TASK_ADAPTERS.register_module(name='mmdet_adapter')
@@ -70,33 +71,25 @@ class DetAdapter(TaskAdapter):
             masks.append(mask)
         return torch.stack(masks)
 
-    def check_dataset(self, dataset: BaseDataset) -> None:
-        """Check classes and image files of a data set in COCO's form.
+    def check_dataset(self, dataset: BaseDataset) -> list[str]:
+        """Check classes, boxes and images.
 
         Args:
             dataset (BaseDataset): The data set, loaded.
 
+        Returns:
+            list[str]: What will be left out of it, or may be meant.
+
         Raises:
-            DataError: The annotation file lacks a class, or an image file is missing.
+            DataError: Training would be on nothing, evaluation wrong, or a file is missing or bad.
             ConfigError: The detector's number of classes is not the data set's.
         """
         classes = dataset.metainfo.get('classes') or ()
-        self._check_classes(dataset, classes)
+        # Of sets in COCO's form, whose loaders leave out without a word what the file has amiss.
+        coco = hasattr(dataset, 'cat_ids') and osp.isfile(dataset.ann_file)
+        note = check_coco_dataset(dataset, classes) if coco else check_instances(dataset)
         # An RPN tells objects from background, whatever their classes; a semantic branch has stuff.
         check_num_classes(self.net, classes, but=('rpn_head', 'semantic_head'))
         check_files(dataset, 'img_path')
-
-    @staticmethod
-    def _check_classes(dataset: BaseDataset, classes: tuple[str, ...]) -> None:
-        if not hasattr(dataset, 'cat_ids'):  # not in COCO's form
-            return
-        # CocoDataset drops what the file lacks without a word, and shifts the labels after it.
-        if len(dataset.cat_ids) < len(classes):
-            from mmengine.fileio import load
-
-            known = {category['name'] for category in load(dataset.ann_file)['categories']}
-            missing = [name for name in classes if name not in known]
-            raise DataError(
-                f'{dataset.ann_file} lacks the classes {", ".join(missing)} of the data set; it '
-                f'has {", ".join(sorted(known))}. Correct metainfo.classes or the file.'
-            )
+        check_images(dataset)
+        return [note] if note else []

@@ -3,23 +3,19 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from mmengine.dataset import BaseDataset
-from mmengine.registry import TRANSFORMS
 from mmengine.structures import BaseDataElement
 from torch import Tensor
 
-from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from ..same_draws import no_augments
 from .base import Images, TaskAdapter
-from .dataset_checks import check_files, check_num_classes
+from .dataset_checks import check_files, check_images, check_num_classes
+from .label_checks import check_labels
 from .seg_batch import normalize_stacked, pad_stacked, stackable
-
-MAPS = 64
-"""Label maps whose values are looked at; reading all would take minutes."""
 
 
 @TASK_ADAPTERS.register_module(name='mmseg_adapter')
@@ -93,14 +89,17 @@ class SegAdapter(TaskAdapter):
             masks.append(mask)
         return torch.stack(masks)
 
-    def check_dataset(self, dataset: BaseDataset) -> None:
+    def check_dataset(self, dataset: BaseDataset) -> list[str]:
         """Check classes, files and label values.
 
         Args:
             dataset (BaseDataset): The data set, loaded.
 
+        Returns:
+            list[str]: What may be meant.
+
         Raises:
-            DataError: A file is missing, or a label map has a value that is no class.
+            DataError: A file is missing or bad, or a label map has a value that is no class.
             ConfigError: The number of classes is not the data set's, or the segmentor cannot pad.
         """
         preprocessor = self.net.data_preprocessor
@@ -115,20 +114,5 @@ class SegAdapter(TaskAdapter):
         if len(dataset) and dataset.get_data_info(0).get('seg_map_path'):
             keys.append('seg_map_path')
         check_files(dataset, *keys)
-        if classes and len(keys) > 1:
-            self._check_labels(dataset, len(classes))
-
-    @staticmethod
-    def _check_labels(dataset: BaseDataset, num_classes: int) -> None:
-        load = TRANSFORMS.build(dict(type='mmseg.LoadAnnotations'))
-        ignored = dataset.ignore_index
-        for index in np.linspace(0, len(dataset) - 1, min(MAPS, len(dataset)), dtype=int):
-            info = load(dataset.get_data_info(int(index)))
-            values = np.unique(info['gt_seg_map'])
-            bad = [int(value) for value in values if value >= num_classes and value != ignored]
-            if bad:
-                raise DataError(
-                    f'{info["seg_map_path"]} has the label {bad[0]}, but there are {num_classes} '
-                    f'classes, 0 to {num_classes - 1}, and {ignored} to ignore: correct '
-                    'metainfo.classes, reduce_zero_label or the file.'
-                )
+        check_images(dataset)
+        return check_labels(dataset, len(classes)) if classes and len(keys) > 1 else []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sr4ir_mm.errors import DataError
+from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.registry import TRANSFORMS
 
 
@@ -62,3 +62,32 @@ def test_file_that_is_no_image_is_named(content: bytes, backend: str, tmp_path: 
     path.write_bytes(content)
     with pytest.raises(DataError, match=r'text\.jpg cannot be read'):
         load(path, imdecode_backend=backend)
+
+
+@pytest.mark.parametrize('backend', ['pillow', 'cv2'])
+def test_image_must_be_as_large_as_annotated(backend: str, tmp_path: Path) -> None:
+    path = tmp_path / 'a.jpg'
+    pixels = Image.fromarray(np.zeros((40, 60, 3), np.uint8))
+    exif = pixels.getexif()
+    exif[0x0112] = 6
+    pixels.save(path, exif=exif)
+    loader = TRANSFORMS.build(dict(type='LoadImage', imdecode_backend=backend))
+    assert loader(dict(img_path=str(path), height=60, width=40))['img'].shape == (60, 40, 3)
+    assert loader(dict(img_path=str(path)))['img'].shape == (60, 40, 3)
+    message = r'a\.jpg is 40x60 pixels, but its annotations are for 60x40, turned on its side'
+    with pytest.raises(DataError, match=message):
+        loader(dict(img_path=str(path), height=40, width=60))
+    with pytest.raises(DataError, match=r'for 30x40: put the image there'):
+        loader(dict(img_path=str(path), height=40, width=30))
+
+
+def test_a_bad_file_may_be_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / 'text.jpg'
+    path.write_bytes(b'This is no image.')
+    loader = TRANSFORMS.build(dict(type='LoadImage', ignore_empty=True))
+    assert loader(dict(img_path=str(path))) is None
+
+
+def test_grey_images_are_not_offered() -> None:
+    with pytest.raises(ConfigError, match="color_type is 'grayscale'"):
+        TRANSFORMS.build(dict(type='LoadImage', color_type='grayscale'))

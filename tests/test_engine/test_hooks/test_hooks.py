@@ -5,10 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from mmengine.dataset import BaseDataset, ConcatDataset
 
 from sr4ir_mm.engine.hooks import (
-    DatasetCheckHook,
     PendingGradientsHook,
     StrictLoadHook,
     TDPWarmupHook,
@@ -75,19 +73,3 @@ def test_gradients_between_two_steps_survive() -> None:
     runner._resume = False
     hook.after_load_checkpoint(runner, checkpoint)
     assert net.weight.grad is None
-
-
-def test_every_data_set_within_wrappers_is_checked() -> None:
-    class Numbers(BaseDataset):
-        def load_data_list(self) -> list[dict]:
-            return [dict(img_path='x')]
-
-    datasets = [Numbers(), Numbers()]
-    checked: list[BaseDataset] = []
-    adapters = {'task': SimpleNamespace(check_dataset=checked.append)}
-    model = torch.nn.Module()
-    model.task, model.adapter = torch.nn.Identity(), adapters.get
-    loader = SimpleNamespace(dataset=ConcatDataset(datasets))
-    runner = SimpleNamespace(model=model, test_loop=SimpleNamespace(dataloader=loader))
-    DatasetCheckHook().before_test(runner)
-    assert checked == datasets

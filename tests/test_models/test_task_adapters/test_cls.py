@@ -46,7 +46,13 @@ def test_preprocessing_is_differentiable_and_as_the_classifier_says(task: nn.Mod
 
 
 def test_good_data_set_passes(task: torch.nn.Module, root: Path) -> None:
-    ClsAdapter(task).check_dataset(make_dataset(root))
+    assert ClsAdapter(task).check_dataset(make_dataset(root)) == []
+
+
+def test_classes_without_an_image_are_named(task: nn.Module, root: Path) -> None:
+    (root / 'list.txt').write_text('cat/0.png 0\n')
+    dataset = make_dataset(root, ann_file='list.txt', metainfo=dict(classes=('cat', 'dog', 'owl')))
+    assert ClsAdapter(task).check_dataset(dataset) == ['2 of 3 classes without an image (dog, owl)']
 
 
 def test_folder_that_lacks_a_class_is_told(task: nn.Module, root: Path) -> None:

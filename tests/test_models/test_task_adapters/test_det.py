@@ -3,11 +3,14 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from mmengine.dataset import BaseDataset
+from PIL import Image
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError, DataError
@@ -21,7 +24,9 @@ def task() -> nn.Module:
     return build_model(sr=None).task
 
 
-def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES) -> BaseDataset:
+def make_dataset(
+    root: Path, classes: tuple[str, ...] = CLASSES, pipeline: tuple[dict, ...] = ()
+) -> BaseDataset:
     from mmdet.datasets import CocoDataset
 
     return CocoDataset(
@@ -29,8 +34,17 @@ def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES) -> BaseDataset:
         ann_file='ann.json',
         data_prefix=dict(img='images/'),
         metainfo=dict(classes=classes),
-        pipeline=[],
+        pipeline=list(pipeline),
     )
+
+
+def edited(coco: Path, tmp_path: Path, edit: Callable[[dict], Any]) -> Path:
+    """Copy the data set with other annotations."""
+    root = Path(shutil.copytree(coco, tmp_path / 'coco'))
+    content = json.loads((root / 'ann.json').read_text())
+    edit(content)
+    (root / 'ann.json').write_text(json.dumps(content))
+    return root
 
 
 def test_preprocessing_is_differentiable_and_as_the_detector_says(task: nn.Module) -> None:
@@ -63,7 +77,7 @@ def test_factor_of_a_resize_is_kept() -> None:
 
 
 def test_good_data_set_passes(task: torch.nn.Module, coco: Path) -> None:
-    DetAdapter(task).check_dataset(make_dataset(coco))
+    assert DetAdapter(task).check_dataset(make_dataset(coco)) == []
 
 
 def test_class_that_the_annotations_lack_is_named(task: nn.Module, coco: Path) -> None:
@@ -84,10 +98,68 @@ def test_missing_image_is_named(task: nn.Module, coco: Path, tmp_path: Path) -> 
         DetAdapter(task).check_dataset(make_dataset(root))
 
 
-def test_classes_may_be_some_of_the_files(coco: Path, tmp_path: Path) -> None:
-    root = Path(shutil.copytree(coco, tmp_path / 'coco'))
+def test_classes_may_be_some_of_the_files(task: nn.Module, coco: Path, tmp_path: Path) -> None:
+    root = edited(coco, tmp_path, lambda c: c['categories'].append(dict(id=9, name='star')))
+    assert DetAdapter(task).check_dataset(make_dataset(root)) == []
+
+
+def test_classes_must_be_in_the_order_of_the_file(task: nn.Module, coco: Path) -> None:
+    with pytest.raises(DataError, match='order disc, square, .* order square, disc: labels'):
+        DetAdapter(task).check_dataset(make_dataset(coco, ('square', 'disc')))
+
+
+def test_boxes_are_checked_by_the_file(task: nn.Module, coco: Path, tmp_path: Path) -> None:
+    root = edited(coco, tmp_path, lambda c: c['annotations'][0].update(image_id='nobody'))
+    (note,) = DetAdapter(task).check_dataset(make_dataset(root))
+    assert '1 annotations of no image (annotation 1 of image nobody)' in note
     content = json.loads((root / 'ann.json').read_text())
-    content['categories'].append(dict(id=9, name='star'))
+    content['images'][1]['id'] = 'img_0'
     (root / 'ann.json').write_text(json.dumps(content))
-    task = build_model(sr=None).task
-    DetAdapter(task).check_dataset(make_dataset(root))
+    with pytest.raises(DataError, match=r'1 images whose id is not theirs alone \(img_0 2 times'):
+        DetAdapter(task).check_dataset(make_dataset(root))
+
+
+class Boxes(BaseDataset):
+    """A data set in a form of its own."""
+
+    METAINFO = dict(classes=CLASSES)
+
+    def __init__(self, instances: list[dict], **options: Any) -> None:
+        self.instances = instances
+        super().__init__(**options)
+
+    def load_data_list(self) -> list[dict]:
+        info = dict(img_path=__file__, width=100, height=80)
+        return [dict(info, instances=[one]) for one in self.instances]
+
+
+def test_boxes_of_any_form_are_checked(task: nn.Module) -> None:
+    good = dict(bbox=[10, 10, 50, 60], bbox_label=1)
+    assert DetAdapter(task).check_dataset(Boxes([good] * 3)) == []
+    (note,) = DetAdapter(task).check_dataset(Boxes([good] * 3 + [dict(good, bbox=[9, 9, 9, 9])]))
+    assert '1 boxes without width or height' in note
+    for bad, message in (
+        (dict(good, bbox_label=2), '1 labels that are none of 2 classes'),
+        (dict(good, bbox=[float('nan'), 1, 2, 3]), '1 boxes that are not four finite numbers'),
+        (dict(good, ignore_flag=1), 'there is no box to learn from'),
+        (dict(good, bbox=[0.1, 0.1, 0.5, 0.6]), 'numbers from 0 to 1'),
+    ):
+        with pytest.raises(DataError, match=message):
+            DetAdapter(task).check_dataset(Boxes([bad]))
+    assert DetAdapter(task).check_dataset(Boxes([dict(bbox=[1, 2, 3, 4, 0.5])])) == []  # turned
+
+
+def test_headers_are_read_where_images_are_loaded_as_pictures(
+    task: nn.Module, coco: Path, tmp_path: Path
+) -> None:
+    load = dict(type='sr4ir_mm.LoadImage')
+    assert DetAdapter(task).check_dataset(make_dataset(coco, pipeline=(load,))) == []
+    root = edited(coco, tmp_path, lambda c: c['images'][3].update(width=40, height=56))
+    with pytest.raises(DataError, match=r'3\.png is 56x40 pixels.*for 40x56, turned on its side'):
+        DetAdapter(task).check_dataset(make_dataset(root, pipeline=(load,)))
+    pages = Image.new('F', (56, 40))
+    pages.save(root / 'images' / '3.png', 'TIFF')
+    with pytest.raises(DataError, match=r'3\.png holds floating-point numbers'):
+        DetAdapter(task).check_dataset(make_dataset(root, pipeline=(load,)))
+    own = make_dataset(root)  # loads images in a way of its own
+    assert DetAdapter(task).check_dataset(own) == []

@@ -40,7 +40,7 @@ def make_dataset(root: Path, classes: tuple[str, ...] = CLASSES) -> BaseDataset:
         ann_file='ImageSets/Segmentation/train.txt',
         data_prefix=dict(img_path='JPEGImages', seg_map_path='SegmentationClass'),
         metainfo=dict(classes=classes),
-        pipeline=[],
+        pipeline=[dict(type='sr4ir_mm.LoadImage'), dict(type='mmseg.LoadAnnotations')],
     )
 
 
@@ -71,7 +71,7 @@ def test_features_of_images_of_several_sizes(task: nn.Module) -> None:
 
 
 def test_good_data_set_passes(task: torch.nn.Module, root: Path) -> None:
-    SegAdapter(task).check_dataset(make_dataset(root))
+    assert SegAdapter(task).check_dataset(make_dataset(root)) == []
 
 
 def test_number_of_classes_of_another_data_set_is_told(task: nn.Module, root: Path) -> None:
@@ -101,3 +101,62 @@ def test_segmentor_that_cannot_pad_is_refused(root: Path) -> None:
     task.data_preprocessor.size_divisor = None
     with pytest.raises(ConfigError, match='data_preprocessor needs either size'):
         SegAdapter(task).check_dataset(make_dataset(root))
+
+
+LABELS = np.ones((40, 56), np.uint8)
+BAD_MAPS = {
+    'colour': (np.dstack([LABELS] * 3), r'b\.png is a colour picture \(RGB\)'),
+    'alpha': (np.dstack([LABELS] * 2), r'b\.png is a colour picture \(LA\)'),
+    'size': (LABELS[:20], r'b\.png is 56x20 pixels, but its image is 56x40'),
+    'turned': (LABELS.T, r'b\.png is 40x56 pixels'),
+    '16 bits': (LABELS.astype(np.uint16) * 258, r'b\.png has the label 258: .* would be 2'),
+    'unknown': (LABELS * 3, r'b\.png has the label 3, but there are 3 classes'),
+}
+
+
+@pytest.mark.parametrize('case', BAD_MAPS)
+def test_map_that_is_none_is_named(case: str, task: nn.Module, root: Path, tmp_path: Path) -> None:
+    pixels, message = BAD_MAPS[case]
+    copy = Path(shutil.copytree(root, tmp_path / 'voc'))
+    Image.fromarray(pixels).save(copy / 'SegmentationClass' / 'b.png')
+    with pytest.raises(DataError, match=message):
+        SegAdapter(task).check_dataset(make_dataset(copy))
+
+
+@pytest.mark.parametrize('content', [b'', b'no picture'])
+def test_map_that_is_no_picture_is_named(
+    content: bytes, task: nn.Module, root: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(root, tmp_path / 'voc'))
+    (copy / 'SegmentationClass' / 'b.png').write_bytes(content)
+    with pytest.raises(DataError, match=r'b\.png cannot be read: it is not a picture'):
+        SegAdapter(task).check_dataset(make_dataset(copy))
+
+
+def test_maps_of_16_bits_bits_and_palettes_are_label_maps(
+    task: nn.Module, root: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(root, tmp_path / 'voc'))
+    path = copy / 'SegmentationClass' / 'b.png'
+    palette = Image.fromarray(LABELS, 'P')
+    palette.putpalette([0, 0, 0, 128, 0, 0])
+    images = [palette, Image.fromarray(LABELS.astype(np.uint16)), Image.fromarray(LABELS > 0)]
+    for image in images:
+        image.save(path)
+        assert SegAdapter(task).check_dataset(make_dataset(copy)) == []
+
+
+def test_maps_from_which_little_or_nothing_can_be_learnt(
+    task: nn.Module, root: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(root, tmp_path / 'voc'))
+    maps = [copy / 'SegmentationClass' / f'{stem}.png' for stem in ('a', 'b')]
+    Image.fromarray(LABELS * 255).save(maps[0])
+    Image.fromarray((LABELS.cumsum(1) > 9) * np.uint8(255)).save(maps[1])
+    (note,) = SegAdapter(task).check_dataset(make_dataset(copy))
+    assert note.startswith('Of 2 label maps looked at: no label but 0 and, to be ignored, 255')
+    assert '1 label maps of nothing but 255, which is ignored' in note
+    assert 'a.png' in note
+    Image.fromarray(LABELS * 255).save(maps[1])
+    with pytest.raises(DataError, match='Nothing can be learnt .* 2 label maps of nothing but 255'):
+        SegAdapter(task).check_dataset(make_dataset(copy))

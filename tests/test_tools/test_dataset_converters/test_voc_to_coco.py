@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.utils.tools import tool
 
@@ -13,6 +14,10 @@ voc_to_coco = tool('dataset_converters/voc_to_coco')
 Objects = list[tuple[str, tuple[str, str, str, str]]]
 TRAIN: Objects = [('dog', ('1', '1', '10', '20')), ('aeroplane', ('3.7', '4.2', '5.9', '6'))]
 VAL: Objects = [('person', ('12', '5', '12', '5'))]
+
+
+def save(root: Path, stem: str, size: tuple[int, int], grey: int) -> None:
+    Image.new('L', size, 20 * grey).save(root / 'JPEGImages' / f'{stem}.jpg')
 
 
 def write_xml(path: Path, objects: Objects) -> None:
@@ -39,7 +44,7 @@ def root(tmp_path: Path) -> Path:
     for folder in ('JPEGImages', 'Annotations', 'ImageSets/Main'):
         (root / folder).mkdir(parents=True)
     for stem, objects in (('2008_000008', TRAIN), ('2008_000002', []), ('2009_000001', VAL)):
-        (root / 'JPEGImages' / f'{stem}.jpg').touch()
+        save(root, stem, (40, 30), grey=int(stem[-1]))
         write_xml(root / 'Annotations' / f'{stem}.xml', objects)
     (root / 'ImageSets' / 'Main' / 'train.txt').write_text('2008_000008\n2008_000002\n')
     (root / 'ImageSets' / 'Main' / 'val.txt').write_text('2009_000001\n')
@@ -123,6 +128,16 @@ BAD = {
         (),
         '2009_000001.xml is not valid XML',
     ),
+    'no object': (
+        lambda r: write_xml(r / 'Annotations/2009_000001.xml', []),
+        (),
+        'The split val cannot be used: there is no box to learn from',
+    ),
+    'no picture': (
+        lambda r: (r / 'JPEGImages/2009_000001.jpg').write_bytes(b''),
+        (),
+        '2009_000001 cannot be read: it is not a picture',
+    ),
     'no number': (
         lambda r: write_xml(r / 'Annotations/2009_000001.xml', [('cat', ('1', 'b', '3', '4'))]),
         (),
@@ -153,3 +168,24 @@ def test_bad_input_is_named_and_leaves_nothing(
     assert convert(root, *options)[0] == 2
     assert message in capsys.readouterr().err
     assert not list(root.parents[1].rglob('*.json*'))
+
+
+def test_what_may_be_meant_is_told_and_what_is_annotated_for_another_size_set_right(
+    root: Path, capsys: pytest.CaptureFixture
+) -> None:
+    save(root, '2008_000002', (50, 30), grey=1)
+    save(root, '2009_000001', (40, 30), grey=8)  # as 2008_000008
+    write_xml(root / 'Annotations' / '2008_000002.xml', [('cat', ('41', '5', '60', '20'))])
+    (root / 'ImageSets' / 'Main' / 'val.txt').write_text('2009_000001\n2008_000002\n')
+    code, out = convert(root)
+    assert code == 0
+    assert load(out, 'train')['images'][1]['width'] == 50
+    printed = capsys.readouterr().out
+    for part in (
+        'train has 1 images of another size than annotated (2008_000002: 50x30, 40x30)',
+        'The split train has 1 boxes that reach out of their image (annotation 3 of image '
+        '2008_000002: [40, 4, 20, 16] of 50x30)',
+        '1 images are both in train and val (2008_000002)',
+        '1 images of val are those of train (2009_000001 is 2008_000008)',
+    ):
+        assert part in printed
