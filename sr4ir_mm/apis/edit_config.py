@@ -16,9 +16,6 @@ AMP_HELP = (
     'automatic mixed precision: fp16 (GPU) or bf16 (GPU or CPU); alone, fp16 on a GPU, else bf16'
 )
 AMP_WRAPPERS = ('OptimWrapper', 'AmpOptimWrapper', 'BFloat16OptimWrapper')
-MMENGINE_HOOKS = (
-    'runtime_info', 'timer', 'sampler_seed', 'logger', 'param_scheduler', 'checkpoint',
-)  # fmt: skip
 
 
 def amp_dtype(choice: str) -> str:
@@ -69,14 +66,6 @@ def use_amp(cfg: Config, choice: str = 'auto') -> None:
             wrapper['type'] = 'AmpOptimWrapper'
             wrapper['dtype'] = dtype
             wrapper.setdefault('loss_scale', 'dynamic')
-
-
-def drop_hooks(cfg: Config) -> None:
-    """Leave out default hooks that are None; MMEngine does so for its own, and fails at ours."""
-    hooks = cfg.get('default_hooks') or {}
-    for name in [name for name, hook in hooks.items() if hook is None]:
-        if name not in MMENGINE_HOOKS:
-            hooks.pop(name)
 
 
 def use_amp_in_test(cfg: Config, choice: str = 'auto') -> None:

@@ -110,11 +110,3 @@ def test_validation_is_left_out_unless_it_chooses() -> None:
     cfg = Config(dict(loop, default_hooks=dict(checkpoint=dict(save_best='PSNR'))))
     with pytest.raises(ConfigError, match="save_best = 'PSNR' needs validation"):
         drop_validation(cfg)
-
-
-def test_a_hook_that_is_none_is_left_out() -> None:
-    hooks = dict(dataset_check=None, checkpoint=None, logger=dict(type='LoggerHook'))
-    cfg = Config(dict(default_hooks=hooks))
-    drop_hooks(cfg)
-    # MMEngine leaves its own out by itself, and adds them where they are not named.
-    assert cfg.default_hooks == dict(checkpoint=None, logger=dict(type='LoggerHook'))
