@@ -5,6 +5,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from arguments import add_pair_arguments, add_picture_arguments
+
 from sr4ir_mm.apis import SR4IRInferencer
 from sr4ir_mm.apis.launch import clear_errors
 
@@ -13,17 +15,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Restore LR pictures and recognise.')
     parser.add_argument('inputs', metavar='INPUT', help='picture, folder or address')
-    parser.add_argument('config', help='config file, or the name of one, as sr4ir/det_edsr_x4')
-    parser.add_argument('checkpoint', help='checkpoint, or a work dir')
+    add_pair_arguments(parser)
+    add_picture_arguments(parser)
     parser.add_argument('--out-dir', default='results', help='folder of what is written (results)')
-    parser.add_argument('--device', help='cpu, cuda, cuda:1, ...; default: a GPU if there is one')
-    parser.add_argument(
-        '--score-thr', type=float, default=0.3, help='least score of what is drawn (0.3)'
-    )
-    parser.add_argument(
-        '--tile', type=int, nargs=2, metavar=('H', 'W'), help='restore by tiles, in LR pixels'
-    )
-    parser.add_argument('--tile-overlap', type=int, default=32, help='in LR pixels (32)')
     parser.add_argument('--batch-size', type=int, default=1, help='pictures at a time (1)')
     parser.add_argument(
         '--pred-frame', choices=['sr', 'lr'], default='sr', help='pixels of predictions (sr)'
