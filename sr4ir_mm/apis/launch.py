@@ -2,7 +2,6 @@
 """From a command line to a runner; shared by the tools."""
 
 import os
-import os.path as osp
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -14,10 +13,11 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
 from sr4ir_mm.compat import ensure_process_group, leave_process_group
-from sr4ir_mm.errors import ConfigError, SR4IRError
+from sr4ir_mm.errors import SR4IRError
 from sr4ir_mm.utils.layout import default_work_dir
 
 from .edit_config import drop_hooks
+from .find_config import find_config
 
 
 def add_launch_arguments(parser: ArgumentParser) -> None:
@@ -39,7 +39,8 @@ def load_config(args: Namespace) -> Config:
     """Read a config, apply the shared options, and prepare the process group.
 
     Args:
-        args (Namespace): ``config`` and what :func:`add_launch_arguments` adds.
+        args (Namespace): ``config``, a file or the name of one of ours, and what
+            :func:`add_launch_arguments` adds.
 
     Returns:
         Config: With ``work_dir`` and ``launcher``. The default work dir mirrors the config's
@@ -49,16 +50,14 @@ def load_config(args: Namespace) -> Config:
         ConfigError: There is no such file.
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    if not osp.isfile(args.config):
-        raise ConfigError(f'There is no config {args.config}.')
-    cfg = Config.fromfile(args.config)
+    cfg = find_config(args.config)
     cfg.launcher = args.launcher
     if args.cfg_options is not None:
         cfg.merge_from_dict(args.cfg_options)
     if args.work_dir is not None:
         cfg.work_dir = args.work_dir
     elif cfg.get('work_dir') is None:
-        cfg.work_dir = default_work_dir(args.config)
+        cfg.work_dir = default_work_dir(cfg.filename)
     if not torch.cuda.is_available():
         # DDP on CPUs takes no device ids, and MMEngine's default is the local rank.
         if 'model_wrapper_cfg' in cfg:

@@ -21,10 +21,10 @@ from sr4ir_mm.checkpoints import (
 )
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.models import SR4IR
-from sr4ir_mm.models.build_net import load_library_config
 from sr4ir_mm.registry import MODELS
 
 from .dataset_meta import dataset_meta
+from .find_config import find_config
 from .inputs import Input, Picture
 
 
@@ -124,26 +124,6 @@ def _to_device(model: SR4IR, device: str | torch.device | None) -> SR4IR:
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0]
         raise ConfigError(f'The device {device!r} cannot be used: {reason}') from error
-
-
-def find_config(config: str | Path | Config) -> Config:
-    """Load a config by its path, or by its name below our ``configs``.
-
-    Raises:
-        ConfigError: There is none.
-    """
-    if isinstance(config, Config):
-        return config
-    if Path(config).is_file():
-        return Config.fromfile(config)
-    path = str(config) if '::' in str(config) else f'sr4ir_mm::{config}'
-    try:
-        return load_library_config(path, 'The model')[0]
-    except ConfigError as error:
-        raise ConfigError(
-            f'There is no config {config}: neither a file, nor one of ours, such as '
-            f'sr4ir/det_edsr_x4 ({error})'
-        ) from error
 
 
 def _file(checkpoint: str | Path) -> str | Path:

@@ -76,9 +76,7 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
     for width in (4, 9000):
         with (
-            pytest.raises(
-                ConfigError, match=rf'b\.mp4 cannot .* frames of {width}x16'
-            ),
+            pytest.raises(ConfigError, match=rf'b\.mp4 cannot .* frames of {width}x16'),
             video_writer(tmp_path / 'b.mp4', FPS) as write,
         ):
             write(np.zeros((16, width, 3), np.uint8))

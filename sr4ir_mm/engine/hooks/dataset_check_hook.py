@@ -53,12 +53,13 @@ class DatasetCheckHook(Hook):
         model = unwrap(runner.model)
         if model.task is None:
             return
-        notes = [note for pair in pairs for note in _compare(*pair)]
+        notes = []
         for dataset in datasets:
             notes += model.adapter('task').check_dataset(dataset)
             difference = _difference(self.trained, _classes(dataset))
             if difference:
                 notes.append(f'the checkpoint was trained with other classes: {difference}')
+        notes += [note for pair in pairs for note in _compare(*pair)]
         if notes:
             runner.logger.warning('\n  '.join(['Of the data you may want to know:', *notes]))
 
