@@ -12,7 +12,7 @@ RUN := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python
 REQUIREMENTS := requirements.txt $(wildcard requirements/*.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help env test faults demo lint format
+.PHONY: help env test faults demo docs lint format
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
@@ -33,6 +33,10 @@ faults: $(READY) ## set up, then kill a hundred runs and compare their ends; abo
 
 demo: $(READY) ## set up, then train and evaluate the demo
 	$(RUN) demo/run_demo.py
+
+docs: $(READY) ## build the site of the documentation in build/docs
+	$(RUN) -m pip install -q --disable-pip-version-check -r requirements/docs.txt
+	$(RUN) -m mkdocs build --strict
 
 lint: $(READY) ## check style and types
 	$(RUN) -m ruff check .

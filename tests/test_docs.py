@@ -1,0 +1,136 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""What README and docs show works: configs are typed in as they are, commands are understood."""
+
+import argparse
+import os.path as osp
+import re
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from mmengine.config import Config
+from mmengine.registry import DATASETS, init_default_scope
+from PIL import Image
+
+from sr4ir_mm.registry import MODELS
+from tests.utils.tiny import ROOT
+from tests.utils.tiny_data import save_noise
+from tests.utils.tools import tool
+
+PAGES = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
+
+
+def blocks(language: str) -> Iterator[tuple[str, str]]:
+    """Give the code blocks of all pages, with the name of the page."""
+    for page in PAGES:
+        for block in re.findall(rf'```{language}\n(.*?)```', page.read_text(), re.DOTALL):
+            yield page.name, block
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Give every call of a Python script of ours, with the name of the page."""
+    for page, block in blocks('bash'):
+        for line in block.replace('\\\n', ' ').splitlines():
+            if re.match(r'python (tools|demo)/\S+\.py', line):
+                yield page, line
+
+
+CONFIGS = [block for _, block in blocks('python') if block.startswith('_base_')]
+COMMANDS = sorted(set(commands()))
+
+
+class UnderstoodError(BaseException):
+    """The command line was parsed: nothing more is wanted of the script."""
+
+
+def test_there_are_some() -> None:
+    bases = {block.partition('sr4ir/')[2][:3] for block in CONFIGS}
+    assert bases == {'det', 'seg', 'cls'}
+    assert {'README.md', 'own_data.md', 'paper_tables.md'} <= {page for page, _ in COMMANDS}
+
+
+@pytest.mark.parametrize(('page', 'command'), COMMANDS, ids=lambda value: value)
+def test_command_is_understood(page: str, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = argparse.ArgumentParser.parse_args
+
+    def parse_and_stop(self: Any, args: Sequence[str] | None = None, *rest: Any) -> None:
+        parse(self, args, *rest)
+        raise UnderstoodError
+
+    _, path, *words = shlex.split(command, comments=True)
+    main = tool(osp.relpath(path.removesuffix('.py'), 'tools')).main
+    monkeypatch.setattr(argparse.ArgumentParser, 'parse_args', parse_and_stop)
+    with pytest.raises(UnderstoodError):
+        main(words)
+
+
+def test_links_lead_somewhere() -> None:
+    missing = [
+        f'{page.name}: {target}'
+        for page in PAGES
+        for target in re.findall(r'\]\(([^)#]+)[^)]*\)', page.read_text())
+        if '://' not in target and not (page.parent / target).exists()
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize('block', CONFIGS, ids=lambda block: block.split("'")[1].partition('::')[2])
+def test_config_is_short_and_builds(block: str, tmp_path: Path) -> None:
+    assert len(block.splitlines()) <= 12
+    (tmp_path / 'mine.py').write_text(block)
+    cfg = Config.fromfile(tmp_path / 'mine.py')
+    init_default_scope(cfg.default_scope)
+    model = MODELS.build(cfg.model)
+    assert model.net_names == ('sr', 'task')
+    heads = {net.num_classes for net in model.task.modules() if hasattr(net, 'num_classes')}
+    assert heads == {cfg.model.task.num_classes}
+
+
+def write_folders(root: Path) -> None:
+    """Write a folder for each class."""
+    for split in ('train', 'val'):
+        for name in ('cat', 'dog'):
+            save_noise(root / split / name / '0.png', (260, 300), 0)
+
+
+def write_label_maps(root: Path) -> None:
+    """Write images and label maps in two folders."""
+    for split in ('train', 'val'):
+        labels = root / split / 'labels'
+        labels.mkdir(parents=True)
+        for name in ('0', '1'):
+            save_noise(root / split / 'images' / f'{name}.jpg', (60, 70), 0)
+            Image.fromarray(np.full((60, 70), int(name), np.uint8)).save(labels / f'{name}.png')
+
+
+@pytest.mark.parametrize(
+    ('kind', 'write', 'read', 'shape'),
+    [
+        ('CustomDataset', write_folders, lambda sample: sample.gt_label, (3, 224, 224)),
+        ('BaseSegDataset', write_label_maps, lambda s: s.gt_sem_seg.data.max(), (3, 480, 480)),
+    ],
+)
+def test_data_of_ones_own_are_read(
+    kind: str,
+    write: Callable,
+    read: Callable,
+    shape: tuple[int, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    block = next(block for block in CONFIGS if kind in block)
+    (tmp_path / 'mine.py').write_text(block)
+    write(tmp_path / 'mine')
+    monkeypatch.chdir(tmp_path)
+    cfg = Config.fromfile('mine.py')
+    init_default_scope(cfg.default_scope)
+    for split in ('train', 'val'):
+        dataset = DATASETS.build(cfg[f'{split}_dataloader'].dataset)
+        assert len(dataset) == 2
+        sample = dataset[1]
+        assert read(sample['data_samples']).item() == 1
+        if kind == 'CustomDataset' or split == 'train':
+            assert sample['inputs'].shape == shape
