@@ -41,7 +41,7 @@ class SR4IRInferencer(BaseInferencer):
 
     Example:
         >>> inferencer = SR4IRInferencer('sr4ir/det_edsr_x4', 'work_dirs/sr4ir/det_edsr_x4')
-        >>> inferencer('photos/', out_dir='results', tile=(256, 256))['predictions'][0]['labels']
+        >>> results = inferencer('photos/', out_dir='results', tile=(256, 256))
     """
 
     # Its base sorts keyword arguments by these; __call__ names them all instead.
