@@ -63,19 +63,16 @@ def has_lpips_weights() -> bool:
 def write_lr_pictures(source: Path, folder: Path, number: int = 3, scale: int = 4) -> Path:
     """Write the first images of a folder as a small camera would have taken them."""
     import numpy as np
-    import torch
     from PIL import Image
+    from shrink import shrink
 
     from sr4ir_mm.models import BicubicDegradation
-    from sr4ir_mm.visualization import to_uint8
 
     folder.mkdir(parents=True, exist_ok=True)
     degradation = BicubicDegradation(scale)
     for path in sorted(source.iterdir())[:number]:
-        hr = torch.from_numpy(np.array(Image.open(path).convert('RGB'))).permute(2, 0, 1) / 255
-        height, width = (side // scale * scale for side in hr.shape[1:])
-        lr = degradation(hr[None, :, :height, :width])[0]
-        Image.fromarray(to_uint8(lr)).save(folder / f'{path.stem}.png')
+        lr = shrink(np.array(Image.open(path).convert('RGB')), degradation)
+        Image.fromarray(lr).save(folder / f'{path.stem}.png')
     return folder
 
 

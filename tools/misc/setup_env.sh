@@ -11,7 +11,7 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf '\nset-up failed: %s\n' "$1" >&2; shift; printf '  %s\n' "$@" >&2; exit 1; }
 
 case $STACK in
-    current) REQUIREMENTS=requirements.txt MMCV=onedl-mmcv EXTRAS=(-r requirements/export.txt) ;;
+    current) REQUIREMENTS=requirements.txt MMCV=onedl-mmcv EXTRAS=(-r requirements/export.txt -r requirements/web.txt) ;;
     classic) REQUIREMENTS=requirements/classic.txt MMCV=mmcv EXTRAS=() ;;
     *) fail "there is no stack '$STACK'." 'Use STACK=current (default) or STACK=classic.' ;;
 esac
