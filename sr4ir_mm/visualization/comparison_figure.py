@@ -11,26 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.utils.files import whole_file
-
 from .comparison_row import Box, Panel, Row
+from .figure_file import save_figure
 
 WIDTH, GAP = 2.2, 0.06  # of a panel and around it, in inches
 LINE, FONT = 0.15, 7.5  # height of a line of text, in inches, and its size, in points
 CHARACTERS = 38  # that fit below a panel
 FRAME: dict[str, Any] = dict(fill=False, edgecolor='#ff2d55', linewidth=2, clip_on=False)
-
-
-def check_figure(path: str | Path) -> None:
-    """Find out whether a figure can be written to a path.
-
-    Raises:
-        ConfigError: Its suffix is of no known kind.
-    """
-    known = Figure().canvas.get_supported_filetypes()
-    if Path(path).suffix[1:].lower() not in known:
-        raise ConfigError(f'{path} is no figure: its suffix must be one of {", ".join(known)}.')
 
 
 def save_comparison(rows: Sequence[Row], path: str | Path) -> None:
@@ -46,10 +33,7 @@ def save_comparison(rows: Sequence[Row], path: str | Path) -> None:
     Raises:
         ConfigError: The figure cannot be written so.
     """
-    check_figure(path)
-    figure = _Page(rows).figure
-    with whole_file(path) as file:
-        figure.savefig(file, format=Path(path).suffix[1:].lower(), dpi=200)
+    save_figure(_Page(rows).figure, path)
 
 
 class _Page:

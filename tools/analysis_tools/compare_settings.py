@@ -10,8 +10,9 @@ from sr4ir_mm.apis import Setting, compare
 from sr4ir_mm.apis.launch import clear_errors
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.layout import mirror
-from sr4ir_mm.visualization.comparison_figure import check_figure, save_comparison
+from sr4ir_mm.visualization.comparison_figure import save_comparison
 from sr4ir_mm.visualization.comparison_row import Box
+from sr4ir_mm.visualization.figure_file import check_figure
 
 COLON = re.compile(r'(?<!:):(?!:|//)')  # not those of sr4ir_mm::... or https://...
 
