@@ -16,7 +16,7 @@ def test_weights_and_gradients_stay_in_fp32() -> None:
         clip_grad=dict(max_norm=0.5),
     )
     wrapper.initialize_count_status(net, 0, 4)
-    start, exact = net.weight.clone(), nn.Linear(64, 64)
+    start, exact = net.weight.detach().clone(), nn.Linear(64, 64)
     exact.load_state_dict(net.state_dict())
     images = torch.randn(8, 64)
     for step in range(2):
