@@ -1,8 +1,10 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Ctrl-C and SIGTERM end a training so that it can go on."""
 
+import math
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,12 +16,16 @@ from sr4ir_mm.checkpoints import last_checkpoint
 from sr4ir_mm.compat import leave_process_group
 from sr4ir_mm.engine.hooks import Interrupted, InterruptHook
 
+ECHO = 1.0
+"""Seconds in which one Ctrl-C may arrive twice: of the terminal, and handed on by a launcher."""
+
 
 @contextmanager
 def stoppable(runner: Runner, command: str) -> Iterator[None]:
     """Let signals end what the runner trains, as :class:`InterruptHook` does, with one line.
 
-    A second Ctrl-C ends it at once. The exit code is that of the signal: 130 or 143.
+    A second Ctrl-C ends it at once. The exit code is that of the first signal, 130 or 143: a
+    launcher sends more of them to processes that take their time.
 
     Args:
         runner (Runner): A runner that is about to train.
@@ -31,13 +37,18 @@ def stoppable(runner: Runner, command: str) -> Iterator[None]:
     hook = InterruptHook()
     runner.register_hook(hook)
     owner = os.getpid()
+    first = math.inf
 
     def ask(signum: int, frame: Any) -> None:
+        nonlocal first
         if os.getpid() != owner:
             return  # a loading process, which the training ends itself
-        if signum == hook.signum == signal.SIGINT:
+        now = time.monotonic()
+        if signum == signal.SIGINT and now - first > ECHO:
             raise KeyboardInterrupt
-        hook.signum = signum
+        if first < math.inf:
+            return
+        first, hook.signum = now, signum
         if is_main_process():
             print(f'\n{signal.Signals(signum).name}: stopping (a second Ctrl-C: at once).')
 

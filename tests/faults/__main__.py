@@ -62,14 +62,15 @@ def results_of(
     seconds: dict[str, float], args: argparse.Namespace,
 ) -> Iterator[dict]:  # fmt: skip
     """Kill runs of all kinds in turn until there were enough kills."""
-    seeds = count(1000 * args.seed)
+    jobs = count()
     running: set[Future] = set()
     done: list[dict] = []
     while sigkills(done) < args.kills:
         while len(running) < args.jobs:
-            seed = next(seeds)
-            scenario = SCENARIOS[seed % len(SCENARIOS)]
-            job = (scenario, configs[scenario], folder, seed, IN_A_ROW, seconds[scenario.name])
+            lap, place = divmod(next(jobs), len(SCENARIOS))
+            scenario, seed = SCENARIOS[place], 1000 * args.seed + lap
+            turns = range(lap * IN_A_ROW, (lap + 1) * IN_A_ROW)
+            job = (scenario, configs[scenario], folder, seed, turns, seconds[scenario.name])
             running.add(pool.submit(chain, *job))
         ended, running = wait(running, return_when=FIRST_COMPLETED)
         for future in ended:

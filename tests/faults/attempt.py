@@ -50,14 +50,16 @@ class Kill:
     signum: int
 
     @classmethod
-    def draw(cls, scenario: Scenario, duration: float, rng: random.Random) -> 'Kill':
-        """Draw one for a training that takes so many seconds."""
-        kinds = ['anytime', 'anytime', 'writing', 'writing', 'validation', 'signal']
-        kind = rng.choice(kinds + ['one'] * (scenario.processes > 1))
+    def draw(cls, scenario: Scenario, turn: int, duration: float, rng: random.Random) -> 'Kill':
+        """Draw one for a training that takes so many seconds; its kinds take turns."""
+        kinds = ['validation', 'writing', 'anytime', 'signal', 'validation', 'writing', 'anytime']
+        kinds += ['one'] * (scenario.processes > 1)
+        kind = kinds[turn % len(kinds)]
         return cls(
             kind,
             seconds=rng.uniform(0.1, 1.0) * duration,
-            step=rng.randrange(40 if kind == 'writing' else 20),
+            # A few images and the figures; five files, each flushed and moved, and its folder.
+            step=rng.randrange(24 if kind == 'writing' else 8),
             part=rng.uniform(0, 2),
             signum=rng.choice([signal.SIGINT, signal.SIGTERM]),
         )

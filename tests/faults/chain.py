@@ -27,7 +27,7 @@ def whole(scenario: Scenario, config: Path, folder: Path) -> dict[str, Any]:
 
 
 def chain(
-    scenario: Scenario, config: Path, folder: Path, seed: int, number: int, seconds: float
+    scenario: Scenario, config: Path, folder: Path, seed: int, turns: range, seconds: float
 ) -> dict[str, Any]:
     """Train, be killed up to some times, each time resumed, and compare the end.
 
@@ -36,20 +36,21 @@ def chain(
         config (Path): Its config.
         folder (Path): Where the runs are.
         seed (int): Of what is random here.
-        number (int): Kills at most: some come too late for the run.
+        turns (range): Which kinds of kills, one for each at most: some come too late for the run.
         seconds (float): What a run takes without kills.
 
     Returns:
         dict[str, Any]: ``kills``, each with its kind, the checkpoint that is left and the seconds
             until all processes had ended; and ``problems``.
     """
-    rng = random.Random(seed)
+    rng = random.Random(f'{scenario.name} {seed}')
     work_dir = folder / scenario.name / str(seed)
     kills: list[dict] = []
     problems: list[str] = []
     steps, outcome = 0, ''
     while not problems and outcome != 'finished':
-        kill = Kill.draw(scenario, seconds, rng) if len(kills) < number else None
+        turn = len(kills)
+        kill = Kill.draw(scenario, turns[turn], seconds, rng) if turn < len(turns) else None
         outcome, took = attempt(scenario, config, work_dir, kill)
         if kill is not None and outcome in ('killed', 'stopped'):
             try:

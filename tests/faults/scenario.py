@@ -44,6 +44,7 @@ class Scenario:
 
         Batch norm learns its statistics, apart in each process; transforms and CQMix draw random
         numbers; the TDP loss begins after a warm-up; by epochs a learning rate follows a metric.
+        PSNR grows: the last validation is the best by epochs, the first one by iterations.
         """
         cfg = tiny_config(data, folder / self.name, log_level='INFO')
         cfg.pop('work_dir')
@@ -53,7 +54,9 @@ class Scenario:
         cfg.model.task.backbone.norm_eval = False
         cfg.visualizer.vis_backends = [dict(type='LocalVisBackend')]
         cfg.val_evaluator = cfg.test_evaluator = dict(type='PSNR')
-        cfg.default_hooks.checkpoint.update(max_keep_ckpts=2, save_best='PSNR', rule='greater')
+        rule = 'greater' if self.loop == 'epoch' else 'less'
+        cfg.default_hooks.checkpoint.update(max_keep_ckpts=2, save_best='PSNR', rule=rule)
+        cfg.default_hooks.dry_run = dict(type='DryRunHook')
         if self.workers:
             init = dict(type='sr4ir_mm.seed_worker')
             cfg.train_dataloader.update(num_workers=self.workers, worker_init_fn=init)

@@ -82,6 +82,29 @@ def test_a_signal_in_training(
     assert all(torch.equal(two[key], value) for key, value in one.items())
 
 
+@pytest.mark.parametrize(('echo', 'kept'), [(60.0, 'iter_5.pth'), (0.0, None)])
+def test_signals_that_follow(
+    echo: float, kept: str | None, coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A launcher's are no second Ctrl-C, and do not change the exit code."""
+    path = config('iter', coco, tmp_path / 'run')
+    alternate = AlternatingLoop.alternate
+
+    def signalled(self: AlternatingLoop, batch: dict) -> dict:
+        if self.iter == 4:
+            for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
+                os.kill(os.getpid(), signum)
+        return alternate(self, batch)
+
+    monkeypatch.setattr(AlternatingLoop, 'alternate', signalled)
+    monkeypatch.setattr('sr4ir_mm.apis.interruption.ECHO', echo)
+    with pytest.raises(SystemExit) as stop:
+        tool('train').main([path, '--work-dir', str(tmp_path / 'cut')])
+    assert stop.value.code == 130
+    found, _ = checkpoint_to_resume(tmp_path / 'cut')
+    assert (found and found.name) == kept
+
+
 def test_a_signal_in_validation_by_epochs(
     coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

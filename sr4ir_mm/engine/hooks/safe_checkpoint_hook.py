@@ -132,18 +132,29 @@ class SafeCheckpointHook(CheckpointHook):
     def _save_best_checkpoint(self, runner: Runner, metrics: dict) -> None:
         """Save the best one, and only then remove the one that was the best before.
 
+        A metric that gave nothing, as a detector's that has detected nothing yet, makes no best.
+
         Raises:
             ConfigError: No metric is called so.
         """
-        for key in self.save_best or ():
-            if key != 'auto' and key not in metrics:
+        absent = [key for key in self.save_best or () if key != 'auto' and key not in metrics]
+        for key in absent:
+            if key.partition('/')[0] not in _silent(runner, metrics):
                 raise ConfigError(
                     f'default_hooks.checkpoint.save_best is {key!r}, but a validation gives '
                     f'{", ".join(metrics)}.'
                 )
-        super()._save_best_checkpoint(runner, metrics)
+            runner.logger.warning(f'This validation gave no {key}: there is no best one yet.')
+        # MMEngine passes over a score of None.
+        super()._save_best_checkpoint(runner, {**dict.fromkeys(absent), **metrics})
         self._settle()
 
     def _settle(self) -> None:
         if isinstance(self.file_backend, WholeFileBackend):
             self.file_backend.settle(self.out_dir)
+
+
+def _silent(runner: Runner, figures: dict) -> set[str]:
+    """Give the prefixes of the metrics that are validated with, but gave no figure."""
+    prefixes = {metric.prefix for metric in runner.val_loop.evaluator.metrics if metric.prefix}
+    return prefixes - {name.partition('/')[0] for name in figures}

@@ -107,6 +107,21 @@ def test_training_anew_sets_the_earlier_run_aside(coco: Path, tmp_path: Path) ->
     assert 'epoch_3.pth' not in names(tmp_path)
 
 
+def test_a_metric_that_gives_nothing_yet_makes_no_best(
+    coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So is CocoMetric where nothing was detected."""
+    cfg = config(coco, tmp_path, save_best='coco/bbox_mAP', rule='greater')
+    cfg.train_cfg.val_interval = 1
+    cfg.val_evaluator = [dict(type='PSNR'), dict(type='PSNR', prefix='coco')]
+    runner = Runner.from_cfg(cfg)
+    figures = iter(({'PSNR': 9.0}, {'PSNR': 9.0, 'coco/bbox_mAP': 0.1}, {'PSNR': 9.0}))
+    monkeypatch.setattr(runner.val_loop.evaluator, 'evaluate', lambda _: next(figures))
+    runner.train()
+    assert [path.name for path in tmp_path.glob('best_*')] == ['best_coco_bbox_mAP_epoch_2.pth']
+    assert (tmp_path / 'epoch_3.pth').exists()
+
+
 def test_resuming_elsewhere_leaves_both_places_alone(
     coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
