@@ -2,6 +2,7 @@
 """Random numbers of data loading processes."""
 
 import random
+import signal
 
 import numpy as np
 import torch
@@ -17,6 +18,9 @@ def seed_worker(worker_id: int, _scope_: str | None = None) -> None:
     epoch has augmentations of its own, and a resumed run has those of the uninterrupted run.
     MMEngine's default would repeat the same random numbers in each epoch.
 
+    A launcher's SIGTERM reaches workers, too, and the training can only finish its iteration if
+    they outlive it: so the first one is passed over. They end with the training.
+
     Args:
         worker_id (int): Not used; PyTorch's seed knows the worker.
         _scope_ (str, optional): Not used; inheriting ``'sr4ir_mm::...'`` marks dicts with it.
@@ -24,3 +28,4 @@ def seed_worker(worker_id: int, _scope_: str | None = None) -> None:
     seed = torch.initial_seed() % 2**32
     np.random.seed(seed)
     random.seed(seed)
+    signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, signal.SIG_DFL))
