@@ -120,7 +120,8 @@ def main() -> None:
     run(['demo/image_demo.py', *words, '--out-dir', str(WORK_DIR / 'results')])
     console.print(
         f'Used on the LR pictures of {pictures}: see {WORK_DIR}/results/vis. On your own:\n'
-        f'  python demo/image_demo.py PICTURES {" ".join(words[1:])}'
+        f'  python demo/image_demo.py PICTURES {" ".join(words[1:])}\n'
+        '  python demo/web_demo.py    # in a browser'
     )
 
 

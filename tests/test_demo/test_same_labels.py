@@ -68,9 +68,7 @@ def by_file(pair: tuple[str, str], picture: str, folder: Path) -> np.ndarray:
     return load_exported(out)(lr)['logits'][0]
 
 
-def test_four_ways(
-    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_four_ways(pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (13, 17, 3), dtype=np.uint8)
     picture = str(tmp_path / 'photo.png')
     Image.fromarray(pixels).save(picture)
