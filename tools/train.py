@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 
 from sr4ir_mm.apis.annotation_files import naming_annotations
-from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, drop_metrics, drop_validation, use_amp
+from sr4ir_mm.apis.edit_config import drop_metrics, drop_validation
 from sr4ir_mm.apis.interruption import stoppable
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
 from sr4ir_mm.apis.resuming import resume
+from sr4ir_mm.apis.switches import add_switches, apply_switches
 from sr4ir_mm.checkpoints import trusting
 
 
@@ -19,7 +20,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Train a setting.')
     parser.add_argument('config', help='config file')
-    parser.add_argument('--amp', nargs='?', const='auto', choices=AMP, help=AMP_HELP)
+    add_switches(parser)
     parser.add_argument(
         '--auto-scale-lr', action='store_true', help='scale learning rates with the batch size'
     )
@@ -61,8 +62,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parse_args(argv)
     with clear_errors(), trusting(args.trust):
         cfg = load_config(args)
-        if args.amp:
-            use_amp(cfg, args.amp)
+        apply_switches(cfg, args)
         drop_metrics(cfg, args.without, 'val')
         if args.no_validate:
             drop_validation(cfg)

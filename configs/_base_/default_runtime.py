@@ -14,6 +14,7 @@ default_hooks = dict(
     missed_validation=dict(type='MissedValidationHook'),
     dataset_check=dict(type='DatasetCheckHook'),
     dry_run=dict(type='DryRunHook'),
+    compile=dict(type='CompileHook'),
     deterministic=dict(type='DeterministicCudnnHook'),
     visualization=dict(type='SRVisualizationHook', draw=False),
 )

@@ -1,49 +1,32 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Time a setting's training: python tools/analysis_tools/benchmark.py CONFIG."""
+"""Time a setting's training: python tools/analysis_tools/benchmark.py CONFIG.
+
+With --against plain, time it beside a step written plainly, as the authors' code has it, on made
+data of the config's sizes; with --suite, do so for the configs of docs/performance.md.
+"""
 
 import argparse
 import os.path as osp
-import resource
+import sys
 import tempfile
-import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
 import torch
+from against_plain import compare, measure_memory
+from measure import Stopwatch, peak_memory, reset_peak_memory
 from mmengine.config import Config
 from mmengine.fileio import dump
 from mmengine.runner import Runner
 from rich.console import Console
 from rich.table import Table
+from suite import MARK, describe_machine, in_its_own_process, run_suite
 
-from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, use_amp
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
+from sr4ir_mm.apis.switches import add_switches, apply_switches
 from sr4ir_mm.engine.runner import run_phase
 from sr4ir_mm.utils.nets import unwrap
-
-
-class Stopwatch:
-    """Times of named parts, in seconds, device included."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, list[float]] = defaultdict(list)
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        """Time what is done inside."""
-        begin = self.now()
-        yield
-        self.times[name].append(self.now() - begin)
-
-    @staticmethod
-    def now() -> float:
-        """Wait for the device and read the clock."""
-        if torch.cuda.is_available():
-            torch.cuda.synchronize()
-        return time.perf_counter()
 
 
 def prepare(cfg: Config, iterations: int, warmup: int) -> Config:
@@ -79,8 +62,7 @@ def measure(runner: Runner, iterations: int, warmup: int) -> dict[str, Any]:
     optim_wrapper = runner.build_optim_wrapper(runner.optim_wrapper)
     model.init_weights()
     model.train()
-    if torch.cuda.is_available():
-        torch.cuda.reset_peak_memory_stats()
+    reset_peak_memory()
     batches = loop.dataloader_iterator
     for _ in range(warmup + iterations):
         with watch('data'):
@@ -92,47 +74,105 @@ def measure(runner: Runner, iterations: int, warmup: int) -> dict[str, Any]:
                     run_phase(model, phase, data, optim_wrapper)
 
     parts = {name: median(times[warmup:]) for name, times in watch.times.items()}
-    if torch.cuda.is_available():
-        peak = torch.cuda.max_memory_allocated() / 2**20
-    else:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     batch_size = loop.dataloader.batch_sampler.batch_size
     whole = parts['iteration'] + parts['data']
-    return dict(seconds=parts, images_per_second=batch_size / whole, peak_memory_mib=peak)
+    return dict(
+        seconds=parts, images_per_second=batch_size / whole, peak_memory_mib=peak_memory() / 2**20
+    )
+
+
+def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(description='Time the training step of a setting.')
+    parser.add_argument('config', nargs='?', help='config file')
+    parser.add_argument('--iterations', type=int, default=20, help='that count (20)')
+    parser.add_argument('--warmup', type=int, default=5, help='iterations before those (5)')
+    parser.add_argument(
+        '--from-scratch', action='store_true', help='do not load what model.init names'
+    )
+    parser.add_argument(
+        '--against', choices=['plain'], help='compare with the step written plainly, on made data'
+    )
+    parser.add_argument('--batch-size', type=int, help="of the made data (the config's)")
+    parser.add_argument('--suite', action='store_true', help='compare for a list of configs')
+    parser.add_argument(
+        '--dry-run', action='store_true', help='with --suite: only print its commands'
+    )
+    parser.add_argument('--memory-of', choices=['plain', 'ours'], help=argparse.SUPPRESS)
+    add_switches(parser)
+    add_launch_arguments(parser)
+    args = parser.parse_args(argv)
+    if args.suite == bool(args.config):
+        parser.error('name a config, or ask for --suite')
+    if args.dry_run and not args.suite:
+        parser.error('--dry-run goes with --suite')
+    if args.batch_size and not args.against:
+        parser.error('--batch-size goes with --against plain')
+    return args
+
+
+def time_training(cfg: Config, args: argparse.Namespace) -> dict[str, Any]:
+    """Time the config's own run, data loading included, and print a table."""
+    cfg = prepare(cfg, args.iterations, args.warmup)
+    if args.from_scratch:
+        cfg.model.init = None
+    with tempfile.TemporaryDirectory() as cfg.work_dir:
+        report = measure(build_runner(cfg), args.iterations, args.warmup)
+    rows = [(name, f'{1000 * seconds:.1f} ms') for name, seconds in report['seconds'].items()]
+    rows.append(('images per second', f'{report["images_per_second"]:.2f}'))
+    where = 'device' if torch.cuda.is_available() else 'process'
+    rows.append((f'peak memory ({where})', f'{report["peak_memory_mib"]:.0f} MiB'))
+    _print(f'{args.config}, {args.iterations} iterations, medians', ('part', 'value'), rows)
+    return report
+
+
+def time_against_plain(cfg: Config, args: argparse.Namespace, argv: Sequence[str]) -> dict:
+    """Compare with the plain step and print a table."""
+    batch_size = args.batch_size or cfg.train_dataloader.batch_size
+    report = compare(cfg, batch_size, args.iterations, args.warmup)
+    for name in ('plain', 'ours'):
+        report[name]['peak_memory'] = in_its_own_process([*argv, '--memory-of', name])
+    columns = [report[name] for name in ('plain', 'ours')]
+    rows = [
+        ('seconds', *(f'{column["seconds"]:.3f}' for column in columns)),
+        ('images per second', *(f'{column["images_per_second"]:.2f}' for column in columns)),
+        ('operations', *(str(column['operations']) for column in columns)),
+        ('peak memory, MiB', *(f'{column["peak_memory"] / 2**20:.0f}' for column in columns)),
+        ("share of the machine's peak", *(f'{column["share_of_peak"]:.0%}' for column in columns)),
+    ]
+    title = f'{args.config}, batch {batch_size}: ours / plain = {report["ratio"]:.2f}'
+    _print(title, ('', 'plain', 'ours'), rows)
+    plain, ours = (column['peak_memory'] for column in columns)
+    return report | dict(batch_size=batch_size, memory_ratio=ours / plain)
+
+
+def _print(title: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table(title=title)
+    for index, name in enumerate(names):
+        table.add_column(name, justify='right' if index else 'left')
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
 def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     """Measure, print a table, and write ``benchmark.json`` to the work dir."""
-    parser = argparse.ArgumentParser(description='Time the training step of a setting.')
-    parser.add_argument('config', help='config file')
-    parser.add_argument('--iterations', type=int, default=20, help='that count (20)')
-    parser.add_argument('--warmup', type=int, default=5, help='iterations before those (5)')
-    parser.add_argument('--amp', nargs='?', const='auto', choices=AMP, help=AMP_HELP)
-    parser.add_argument(
-        '--from-scratch', action='store_true', help='do not load what model.init names'
-    )
-    add_launch_arguments(parser)
-    args = parser.parse_args(argv)
-    with clear_errors(), tempfile.TemporaryDirectory() as scratch:
-        cfg = prepare(load_config(args), args.iterations, args.warmup)
-        if args.amp:
-            use_amp(cfg, args.amp)
-        if args.from_scratch:
-            cfg.model.init = None
-        work_dir, cfg.work_dir = cfg.work_dir, scratch
-        report = measure(build_runner(cfg), args.iterations, args.warmup)
-    table = Table(title=f'{args.config}, {args.iterations} iterations, medians')
-    table.add_column('part')
-    table.add_column('value', justify='right')
-    for name, seconds in report['seconds'].items():
-        table.add_row(name, f'{1000 * seconds:.1f} ms')
-    table.add_row('images per second', f'{report["images_per_second"]:.2f}')
-    where = 'device' if torch.cuda.is_available() else 'process'
-    table.add_row(f'peak memory ({where})', f'{report["peak_memory_mib"]:.0f} MiB')
-    Console().print(table)
-    path = osp.join(work_dir, 'benchmark.json')
-    dump(dict(report, config=args.config), path, file_format='json', indent=2)
-    print(f'written to {path}')
+    argv = sys.argv[1:] if argv is None else list(argv)
+    args = parse_args(argv)
+    if args.suite:
+        return run_suite(args)
+    with clear_errors():
+        cfg = load_config(args)
+        apply_switches(cfg, args)
+        if args.memory_of:
+            batch_size = args.batch_size or cfg.train_dataloader.batch_size
+            print(f'{MARK}{measure_memory(cfg, args.memory_of, batch_size)}')
+            return {}
+        report = time_against_plain(cfg, args, argv) if args.against else time_training(cfg, args)
+        path = osp.join(cfg.work_dir, 'benchmark.json')
+        machine = describe_machine()
+        dump(dict(report, config=args.config, machine=machine), path, file_format='json', indent=2)
+        print(f'written to {path}')
     return report
 
 

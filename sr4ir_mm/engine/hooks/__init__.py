@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Hooks: what changes over time, guards a run or looks at it from outside."""
 
+from .compile_hook import CompileHook
 from .dataset_check_hook import DatasetCheckHook
 from .deterministic_cudnn_hook import DeterministicCudnnHook
 from .dry_run_hook import DryRunHook
@@ -13,8 +14,10 @@ from .safe_checkpoint_hook import SafeCheckpointHook
 from .sr_visualization_hook import SRVisualizationHook
 from .strict_load_hook import StrictLoadHook
 from .tdp_warmup_hook import TDPWarmupHook
+from .tf32_hook import TF32Hook
 
 __all__ = [
+    'CompileHook',
     'DatasetCheckHook',
     'DeterministicCudnnHook',
     'DryRunHook',
@@ -28,4 +31,5 @@ __all__ = [
     'SafeCheckpointHook',
     'StrictLoadHook',
     'TDPWarmupHook',
+    'TF32Hook',
 ]
