@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from mmdet.models.data_preprocessors import DetDataPreprocessor
 from mmdet.structures import DetDataSample
 from mmdet.structures.bbox import get_box_tensor
 
 from sr4ir_mm.registry import MODELS
+
+from .bilinear_resize import resize
 
 
 @MODELS.register_module()
@@ -74,7 +75,7 @@ class ResizeDetDataPreprocessor(DetDataPreprocessor):
         # In [0, 1], as in the authors' code, so that even the rounding is the same.
         images = (images.flip(1) if self.bgr_to_rgb else images).float() / 255
         images = (images - self.mean) / self.std
-        return F.interpolate(images, self.new_size(*images.shape[-2:]), mode='bilinear')
+        return resize(images, self.new_size(*images.shape[-2:]))
 
     def new_size(self, height: int, width: int) -> tuple[int, int]:
         """Compute an image's new size as the authors' code does: in single precision, rounded down.

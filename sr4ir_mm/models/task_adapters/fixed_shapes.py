@@ -22,6 +22,7 @@ from torchvision.ops import nms, roi_align
 
 from sr4ir_mm.errors import ConfigError
 
+from ..nets.bilinear_resize import resize, resize_by_matrices
 from ..nets.torchvision_choice import choose_boxes
 
 CANDIDATES = 5000
@@ -183,5 +184,7 @@ STAND_INS: dict[Callable, Callable] = {
     choose_boxes: _choose,
     filter_scores_and_topk: _filter,
     multiclass_nms: _multiclass,
+    resize: resize_by_matrices,
 }
-"""Functions whose results' shapes depend on what is found, and what takes their place."""
+"""Functions whose results' shapes depend on what is found, or whose pixels on the runtime, and
+what takes their place."""
