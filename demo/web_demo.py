@@ -89,7 +89,10 @@ def serve(args: argparse.Namespace) -> Any:
             theme=THEME,
         )
     except OSError as error:
-        raise ConfigError(f'The page cannot be served: {error}') from error
+        raise ConfigError(
+            f'The page cannot be served at {args.host}:{args.port}, which is taken or not of this '
+            'machine: choose another --port or --host.'
+        ) from error
     return blocks
 
 
