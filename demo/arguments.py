@@ -3,6 +3,8 @@
 
 from argparse import ArgumentParser
 
+from sr4ir_mm.apis.arguments import non_negative_int, positive_int
+
 
 def add_pair_arguments(parser: ArgumentParser, optional: bool = False) -> None:
     """Add the config and the checkpoint of a trained pair, and where it runs."""
@@ -20,6 +22,12 @@ def add_picture_arguments(parser: ArgumentParser) -> None:
         '--score-thr', type=float, default=0.3, help='least score of what is drawn (0.3)'
     )
     parser.add_argument(
-        '--tile', type=int, nargs=2, metavar=('H', 'W'), help='restore by tiles, in LR pixels'
+        '--tile',
+        type=positive_int,
+        nargs=2,
+        metavar=('H', 'W'),
+        help='restore by tiles, in LR pixels',
     )
-    parser.add_argument('--tile-overlap', type=int, default=32, help='in LR pixels (32)')
+    parser.add_argument(
+        '--tile-overlap', type=non_negative_int, default=32, help='in LR pixels (32)'
+    )

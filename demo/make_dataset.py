@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +18,9 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 from textures import CLASSES, make_image
+
+from sr4ir_mm.apis.clear_errors import clear_errors
+from sr4ir_mm.errors import DataError
 
 MARKER = 'made_by_make_dataset.json'
 VERSION = 1
@@ -44,11 +46,10 @@ def make_dataset(
         Path: The folder.
 
     Raises:
-        FileExistsError: The folder holds something else.
-        ValueError: A parameter is out of range.
+        DataError: The folder holds something else, or a parameter is out of range.
     """
     if num_train < 1 or num_val < 1 or size < 64 or seed < 0:
-        raise ValueError(
+        raise DataError(
             f'num_train={num_train}, num_val={num_val}, size={size}, seed={seed}: there must be '
             'at least one image of each split, of at least 64 pixels, and a seed >= 0.'
         )
@@ -58,7 +59,7 @@ def make_dataset(
         if _read_marker(out) == parameters:
             return out
         if not (out / MARKER).is_file() and (not out.is_dir() or any(out.iterdir())):
-            raise FileExistsError(f'{out} is not a data set of make_dataset: name another folder.')
+            raise DataError(f'{out} is not a data set of make_dataset: name another folder.')
     temporary = out.with_name(f'.{out.name}.{os.getpid()}')
     shutil.rmtree(temporary, ignore_errors=True)
     try:
@@ -120,8 +121,9 @@ def _write_split(root: Path, split: str, count: int, size: int, seed: list[int])
     path.write_text(json.dumps(content), encoding='utf-8')
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Generate, print the folder; give the exit code, 2 for bad input."""
+@clear_errors()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Generate, and print the folder."""
     parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
     parser.add_argument('out', help="the data set's folder")
     parser.add_argument('--num-train', type=int, default=300, help='training images (300)')
@@ -129,14 +131,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument('--size', type=int, default=128, help='image side in pixels (128)')
     parser.add_argument('--seed', type=int, default=0, help='of the random choices (0)')
     args = parser.parse_args(argv)
-    try:
-        out = make_dataset(args.out, args.num_train, args.num_val, args.size, args.seed)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    out = make_dataset(args.out, args.num_train, args.num_val, args.size, args.seed)
     print(f'The demo data set is in {out}')
-    return 0
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

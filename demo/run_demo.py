@@ -18,6 +18,7 @@ from make_dataset import make_dataset
 from report import write_report
 from rich.console import Console
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,6 +77,7 @@ def write_lr_pictures(source: Path, folder: Path, number: int = 3, scale: int = 
     return folder
 
 
+@clear_errors()
 def main() -> None:
     """Run all steps and write the report."""
     argparse.ArgumentParser(description=__doc__.partition('\n')[0]).parse_args()

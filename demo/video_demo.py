@@ -12,7 +12,7 @@ from arguments import add_pair_arguments, add_picture_arguments
 from rich.progress import Progress
 
 from sr4ir_mm.apis import SR4IRInferencer
-from sr4ir_mm.apis.launch import clear_errors
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.screen import check_screen
 from sr4ir_mm.apis.video import check_video_name, open_video, video_writer
 from sr4ir_mm.errors import ConfigError

@@ -12,7 +12,7 @@ from typing import Any
 from arguments import add_pair_arguments, add_picture_arguments
 
 from sr4ir_mm.apis import SR4IRInferencer
-from sr4ir_mm.apis.launch import clear_errors
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.tiles import Tiles

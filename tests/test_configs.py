@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Every config loads, is short, and trains what its setting says with the paper's weights."""
+"""Every config is one that a run takes, short, and trains what its setting says."""
 
 import ast
 from functools import cache
@@ -9,6 +9,8 @@ import pytest
 from mmengine.config import Config
 from tables.table import PAPER_TABLES, load_table
 
+from sr4ir_mm.apis.check_config import check_config
+from sr4ir_mm.apis.find_config import find_config
 from sr4ir_mm.engine.runner import Phase
 from tests.utils.tiny import ROOT
 
@@ -23,13 +25,14 @@ LEAVES = sorted(
 @cache
 def load(path: Path) -> Config:
     """Load a config once for all tests."""
-    return Config.fromfile(ROOT / path)
+    return find_config(ROOT / path)
 
 
 @pytest.mark.quick
 @pytest.mark.parametrize('path', LEAVES, ids=str)
 def test_leaf(path: Path) -> None:
     cfg = load(path)
+    check_config(cfg)
     assert cfg.default_scope == 'sr4ir_mm'
     updated = {net for phase in cfg.phases for net in Phase.from_cfg(phase).update}
     for net in updated:

@@ -15,6 +15,8 @@ from mmengine.config import Config
 from mmengine.registry import DATASETS, init_default_scope
 from PIL import Image
 
+from sr4ir_mm.apis.check_config import check_config
+from sr4ir_mm.apis.find_config import find_config
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import ROOT
 from tests.utils.tiny_data import save_noise
@@ -81,7 +83,8 @@ def test_links_lead_somewhere() -> None:
 def test_config_is_short_and_builds(block: str, tmp_path: Path) -> None:
     assert len(block.splitlines()) <= 12
     (tmp_path / 'mine.py').write_text(block)
-    cfg = Config.fromfile(tmp_path / 'mine.py')
+    cfg = find_config(tmp_path / 'mine.py')
+    check_config(cfg)
     init_default_scope(cfg.default_scope)
     model = MODELS.build(cfg.model)
     assert model.net_names == ('sr', 'task')

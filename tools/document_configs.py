@@ -17,6 +17,8 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 from tables.paper_configs import SCORES, TASKS, Leaf, read_leaves, read_setting, setting_of
 
+from sr4ir_mm.apis.clear_errors import clear_errors
+
 ROOT = Path(__file__).resolve().parents[1]
 PAPER = 'Beyond Image Super-Resolution for Image Recognition with Task-Driven Perceptual Loss'
 CODE = 'https://github.com/JaehaKim97/SR4IR'
@@ -156,6 +158,7 @@ def document(all_leaves: Sequence[Leaf], root: Path) -> dict[Path, str]:
     return files
 
 
+@clear_errors()
 def main(argv: Sequence[str] | None = None) -> int:
     """Write what changed; with ``--check`` only name it. Give the exit code."""
     parser = argparse.ArgumentParser(description='Write what documents the configs.')

@@ -21,8 +21,9 @@ from rich.table import Table as RichTable
 from tables.result import plan_of, read_result, show_path
 from tables.table import PAPER_TABLES, Cell, Column, Table, load_table
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint, steps_of
-from sr4ir_mm.errors import ConfigError, SR4IRError
+from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.files import write_json, write_text
 from sr4ir_mm.utils.layout import relocate
 
@@ -206,16 +207,14 @@ def as_csv(contents: list[dict[str, Any]]) -> str:
     return file.getvalue()
 
 
+@clear_errors()
 def main(argv: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Print and write the tables; return what results.json has."""
     args = parse_args(argv)
-    try:
-        if not Path(args.work_dirs).is_dir():
-            raise ConfigError(f'There is no folder {args.work_dirs}.')
-        tables = [load_table(name, ROOT) for name in args.table]
-        contents = [collect(table, args.work_dirs) for table in tables]
-    except SR4IRError as error:
-        sys.exit(f'error: {error}')
+    if not Path(args.work_dirs).is_dir():
+        raise ConfigError(f'There is no folder {args.work_dirs}.')
+    tables = [load_table(name, ROOT) for name in args.table]
+    contents = [collect(table, args.work_dirs) for table in tables]
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     for table, content in zip(tables, contents, strict=True):
         print_table(table, content['rows'], console)

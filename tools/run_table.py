@@ -25,6 +25,8 @@ from tables.result import plan_of, show_path
 from tables.runs import Run, State, TableRuns, state_of
 from tables.table import Cell, Row, Table, load_table
 
+from sr4ir_mm.apis.arguments import non_empty, positive_int
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
 from sr4ir_mm.utils.layout import WORK_DIRS
@@ -59,7 +61,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--launcher', choices=['none', 'pytorch', 'slurm'], default='none')
     parser.add_argument(
         '--gpus',
-        type=int,
+        type=positive_int,
         metavar='N',
         help='processes of a run; without it as many as each config is made for (its '
         'base_batch_size / batch_size), with --launcher none always 1',
@@ -70,7 +72,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--without', nargs='+', default=[], metavar='METRIC', help='leave out of tests, as LPIPS'
     )
-    parser.add_argument('--work-dirs', default=WORK_DIRS, help=f'root, default {WORK_DIRS}')
+    parser.add_argument(
+        '--work-dirs', type=non_empty, default=WORK_DIRS, help=f'root, default {WORK_DIRS}'
+    )
     parser.add_argument('--dry-run', action='store_true', help='only print the commands')
     return parser.parse_args(argv)
 
@@ -131,7 +135,7 @@ def call_tool(run: Run, todo: str, launcher: Launcher, lock: int) -> None:
     """Train or test a run.
 
     Raises:
-        SystemExit: It failed; the message has the command, the end of its log and where that is.
+        SR4IRError: It failed; the message has the command, the end of its log and where that is.
     """
     checkpoint = last_checkpoint(run.work_dir)
     words = launcher.command(run, todo, show_path(checkpoint) if checkpoint else '')
@@ -149,8 +153,8 @@ def call_tool(run: Run, todo: str, launcher: Launcher, lock: int) -> None:
     code = run_command(words, log, lock, show)
     if code:
         console.print('\n'.join(tail))
-        sys.exit(
-            f'\nerror: {shlex.join(words)}\nfailed (exit code {code}); its last lines are above, '
+        raise SR4IRError(
+            f'{shlex.join(words)}\nfailed (exit code {code}); its last lines are above, '
             f'all are in {log}. Mend the cause and call again to go on.'
         )
 
@@ -159,7 +163,7 @@ def advance(run: Run, launcher: Launcher) -> None:
     """Bring a run to its end, from wherever it is.
 
     Raises:
-        SystemExit: A command failed, or did not do what it should have.
+        SR4IRError: A command failed, or did not do what it should have.
     """
 
     def tell_waiting() -> None:
@@ -172,8 +176,8 @@ def advance(run: Run, launcher: Launcher) -> None:
             before, state = state, state_of(run)
             if state.todo == before.todo:
                 unit, planned = plan_of(run.cfg)
-                sys.exit(
-                    f'error: {state.todo} of {run.name} ended without an error, but after '
+                raise SR4IRError(
+                    f'{state.todo} of {run.name} ended without an error, but after '
                     f'{state.done} of {planned} {unit} and without a result that fits '
                     f'{run.config}; see {Path(run.work_dir, LOG)}.'
                 )
@@ -206,27 +210,25 @@ def run_all(runs: dict[str, Run], launcher: Launcher) -> None:
         left[name] = 0.0
 
 
+@clear_errors()
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a table."""
     args = parse_args(argv)
-    try:
-        if args.launcher == 'none' and (args.gpus or 1) > 1:
-            raise ConfigError(f'--gpus {args.gpus} needs --launcher pytorch or slurm.')
-        if args.launcher == 'slurm' and 'PARTITION' not in os.environ:
-            raise ConfigError('--launcher slurm: set the environment variable PARTITION.')
-        launcher = Launcher(args.launcher, args.gpus)
-        table = load_table(args.table, ROOT)
-        runs = plan(table, args)
-        for run in runs.values():
-            warning = launcher.processes(run)[1]
-            if warning:
-                notes.print(warning)
-        if args.dry_run:
-            print_commands(runs, launcher)
-            return
-        run_all(runs, launcher)
-    except (SR4IRError, FileNotFoundError) as error:
-        sys.exit(f'error: {error}')
+    if args.launcher == 'none' and (args.gpus or 1) > 1:
+        raise ConfigError(f'--gpus {args.gpus} needs --launcher pytorch or slurm.')
+    if args.launcher == 'slurm' and 'PARTITION' not in os.environ:
+        raise ConfigError('--launcher slurm: set the environment variable PARTITION.')
+    launcher = Launcher(args.launcher, args.gpus)
+    table = load_table(args.table, ROOT)
+    runs = plan(table, args)
+    for run in runs.values():
+        warning = launcher.processes(run)[1]
+        if warning:
+            notes.print(warning)
+    if args.dry_run:
+        print_commands(runs, launcher)
+        return
+    run_all(runs, launcher)
     console.print(
         f'{table.title}: all {len(runs)} runs are finished. The table: python '
         f'{show_path(ROOT / "tools/results_table.py")} {args.work_dirs} --table {args.table}'

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Sequence
 
 from sr4ir_mm.apis.annotation_files import naming_annotations
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.edit_config import drop_metrics, drop_validation
 from sr4ir_mm.apis.interruption import stoppable
-from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
+from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, load_config
 from sr4ir_mm.apis.resuming import resume
 from sr4ir_mm.apis.switches import add_switches, apply_switches
 from sr4ir_mm.checkpoints import trusting
+from sr4ir_mm.utils.building import building
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -60,7 +62,7 @@ def command_to_go_on(args: argparse.Namespace, argv: Sequence[str]) -> str:
 def main(argv: Sequence[str] | None = None) -> None:
     """Train."""
     args = parse_args(argv)
-    with clear_errors(), trusting(args.trust):
+    with clear_errors(), building(), trusting(args.trust):
         cfg = load_config(args)
         apply_switches(cfg, args)
         drop_metrics(cfg, args.without, 'val')

@@ -19,8 +19,9 @@ from sr4ir_mm.visualization.comparison_row import Box, Panel, Row, check_zoom
 
 from .comparison_view import SettingView
 from .edit_config import metrics_of
+from .find_config import find_config
 from .inputs import Picture, list_pictures
-from .model import find_config, init_model
+from .model import init_model
 
 
 class Setting(NamedTuple):

@@ -20,7 +20,8 @@ from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.exported_part import ExportedPart
 from sr4ir_mm.version import __version__
 
-from .model import find_config, init_model
+from .find_config import find_config
+from .model import init_model
 
 SUFFIXES = {'onnx': '.onnx', 'torch': '.pt2'}
 METADATA = 'sr4ir_mm.json'

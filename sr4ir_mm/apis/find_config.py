@@ -1,30 +1,40 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """A config by its path, or by its name."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mmengine.config import Config
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.library_configs import library_config
+
+from .read_config import read_config
 
 
-def find_config(config: str | Path | Config) -> Config:
-    """Load a config by its path, or by its name below our ``configs``.
+def find_config(config: str | Path | Config, options: Mapping[str, Any] | None = None) -> Config:
+    """Read a config by its path, or by its name below our ``configs``.
+
+    Args:
+        config (str | Path | Config): A file, a name such as 'sr4ir/det_edsr_x4', or a config,
+            which is given back as it is.
+        options (Mapping[str, Any], optional): What is merged into a file; see :func:`read_config`.
+            Defaults to None.
 
     Raises:
-        ConfigError: There is none.
+        ConfigError: There is none, or it cannot be used.
     """
-    from sr4ir_mm.models.build_net import load_library_config  # what only names need
-
     if isinstance(config, Config):
         return config
     if Path(config).is_file():
-        return Config.fromfile(config)
-    path = str(config) if '::' in str(config) else f'sr4ir_mm::{config}'
+        return read_config(config, options)
+    name = str(config)
     try:
-        return load_library_config(path, 'The model')[0]
+        path = library_config(name if '::' in name else f'sr4ir_mm::{name}', 'The model')
     except ConfigError as error:
         raise ConfigError(
             f'There is no config {config}: neither a file, nor one of ours, such as '
             f'sr4ir/det_edsr_x4 ({error})'
         ) from error
+    return read_config(path, options)

@@ -2,31 +2,29 @@
 """From a command line to a runner; shared by the tools."""
 
 import os
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import torch
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
-from sr4ir_mm.compat import ensure_process_group, leave_process_group
-from sr4ir_mm.errors import SR4IRError
+from sr4ir_mm.compat import ensure_process_group
 from sr4ir_mm.utils.layout import default_work_dir
 
+from .arguments import CfgOptions, non_empty
+from .check_config import check_config
 from .edit_config import drop_hooks
 from .find_config import find_config
 
 
 def add_launch_arguments(parser: ArgumentParser) -> None:
     """Add the options that OpenMMLab's tools share."""
-    parser.add_argument('--work-dir', help='folder of logs and checkpoints')
+    parser.add_argument('--work-dir', type=non_empty, help='folder of logs and checkpoints')
     parser.add_argument(
         '--cfg-options',
         nargs='+',
-        action=DictAction,
+        action=CfgOptions,
         metavar='KEY=VALUE',
         help='override config values: model.scale=8 phases.0.losses.tdp.sr=0.5 ...',
     )
@@ -47,13 +45,11 @@ def load_config(args: Namespace) -> Config:
             place: of ``configs/sr4ir/det_edsr_x4.py`` it is ``work_dirs/sr4ir/det_edsr_x4``.
 
     Raises:
-        ConfigError: There is no such file.
+        ConfigError: There is no such file, or it cannot be used; see :func:`read_config`.
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = find_config(args.config)
+    cfg = find_config(args.config, args.cfg_options)
     cfg.launcher = args.launcher
-    if args.cfg_options is not None:
-        cfg.merge_from_dict(args.cfg_options)
     if args.work_dir is not None:
         cfg.work_dir = args.work_dir
     elif cfg.get('work_dir') is None:
@@ -69,26 +65,13 @@ def load_config(args: Namespace) -> Config:
 
 
 def build_runner(cfg: Config) -> Runner:
-    """Build the config's runner, of ``runner_type`` if it names one."""
+    """Build the config's runner, of ``runner_type`` if it names one.
+
+    Raises:
+        ConfigError: The config has a key that nobody reads, or a value that cannot be used.
+    """
+    check_config(cfg)
     drop_hooks(cfg)
     if 'runner_type' in cfg:
         return RUNNERS.build(cfg)
     return Runner.from_cfg(cfg)
-
-
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """End the program with one message and exit code 1 where the user can mend the error.
-
-    Errors of the program itself keep their traceback. A process of a group is over when this is.
-    """
-    try:
-        yield
-    except (SR4IRError, FileNotFoundError) as error:
-        # An error of a data loading process carries its traceback before the message.
-        message = str(error).strip().rpartition(f'{type(error).__name__}: ')[2]
-        print(f'\nerror: {message}', file=sys.stderr, flush=True)
-        if os.environ.get('SR4IR_TRACEBACK'):
-            raise
-        raise SystemExit(1) from None
-    leave_process_group()

@@ -22,6 +22,7 @@ from sr4ir_mm.checkpoints import (
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.registry import MODELS
+from sr4ir_mm.utils.building import building
 
 from .dataset_meta import dataset_meta
 from .find_config import find_config
@@ -62,7 +63,8 @@ def init_model(
     cfg = deepcopy(find_config(config))
     init_default_scope(cfg.get('default_scope', 'sr4ir_mm'))
     cfg.model.init = None  # what training starts from does not matter here
-    model = MODELS.build(cfg.model)
+    with building(cfg):
+        model = MODELS.build(cfg.model)
     if path is None:
         warnings.warn('There is no checkpoint: the weights are random.', stacklevel=2)
     else:

@@ -2,17 +2,18 @@
 """Nets of other libraries, from a model dict or from the path of a config."""
 
 import importlib.util
-import os.path as osp
 from copy import deepcopy
 from typing import Any
 
 from mmengine.config import Config, ConfigDict
-from mmengine.registry import MODELS, DefaultScope
-from mmengine.utils import get_installed_path
+from mmengine.registry import MODELS, TASK_UTILS, DefaultScope
 from torch import nn
 
 from sr4ir_mm.compat import import_mmagic
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.building import building
+from sr4ir_mm.utils.library_configs import load_library_config
+from sr4ir_mm.utils.typed_dicts import check_typed
 
 from .nets.fast import accelerate
 
@@ -50,11 +51,9 @@ def build_net(cfg: NetConfig, key: str, fast: bool = False) -> tuple[nn.Module, 
         import_mmagic()
     elif importlib.util.find_spec(scope) is None:
         raise ConfigError(f'{key} is of the library {scope!r}, which is not installed.')
-    with DefaultScope.overwrite_default_scope(scope):
-        try:
-            net = MODELS.build(net_cfg)
-        except (KeyError, ImportError) as error:
-            raise ConfigError(f'{key} cannot be built by {scope}: {error.args[0]}') from error
+    with DefaultScope.overwrite_default_scope(scope), building(net_cfg, key):
+        check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope)
+        net = MODELS.build(net_cfg)
     return (accelerate(net) if fast else net), scope
 
 
@@ -90,46 +89,6 @@ def _from_path(cfg: dict, key: str) -> tuple[dict, str]:
     if num_classes is not None and not set_num_classes(model, num_classes):
         raise ConfigError(f'{key}: num_classes is given, but {path} has no such key to set.')
     return Config._merge_a_into_b(ConfigDict(cfg), model), scope
-
-
-def load_library_config(path: str, key: str) -> tuple[Config, str]:
-    """Load a config of an installed library, or a local one.
-
-    Args:
-        path (str): ``'mmdet::atss/atss_r50_fpn_1x_coco.py'``, or a file.
-        key (str): Where it stands, for error messages.
-
-    Returns:
-        tuple[Config, str]: The config and its library's scope.
-
-    Raises:
-        ConfigError: There is no such library or file.
-    """
-    if '::' not in path:
-        if not osp.isfile(path):
-            raise ConfigError(f'{key}: there is no config file {path}.')
-        file_cfg = Config.fromfile(path)
-        scope = file_cfg.get('default_scope') or file_cfg.get('model', {}).get('_scope_')
-        if scope is None:
-            raise ConfigError(f'{key}: {path} has no default_scope, so its library is unknown.')
-        return file_cfg, scope
-    scope, _, name = path.partition('::')
-    if importlib.util.find_spec(scope) is None:
-        raise ConfigError(
-            f'{key} is {path!r}, but there is no library {scope!r} here: install it, or name one '
-            'of mmdet, mmseg, mmpretrain, mmagic.'
-        )
-    root = osp.join(_package_folder(scope), '.mim', 'configs')
-    file = osp.join(root, name if name.endswith('.py') else f'{name}.py')
-    if not osp.isfile(file):
-        raise ConfigError(f'{key}: {scope} has no config {name}; those it has are in {root}.')
-    return Config.fromfile(file), scope
-
-
-def _package_folder(scope: str) -> str:
-    spec = importlib.util.find_spec(scope)
-    # Not imported: that is compat's, for mmagic.
-    return osp.dirname(spec.origin) if spec and spec.origin else get_installed_path(scope)
 
 
 def set_num_classes(node: Any, number: int) -> bool:

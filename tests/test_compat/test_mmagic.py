@@ -62,7 +62,8 @@ def test_sr_nets_and_what_belongs_to_them_need_no_diffusers(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert re.match(
-        r'model\.sr .*mmagic\.AnimateDiff cannot be imported: .*(diffusers|safetensors)', lines[-1]
+        r'model\.sr\.type .*mmagic\.AnimateDiff cannot be imported: .*(diffusers|safetensors)',
+        lines[-1],
     )
     assert dict(line.split() for line in lines[:-1] if ' ' in line) == {
         'EDSRNet': '64',

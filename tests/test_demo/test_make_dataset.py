@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.utils.tools import exit_code
+
 DEMO = Path(__file__).parents[2] / 'demo'
 SMALL = dict(num_train=6, num_val=3, size=96)
 
@@ -158,10 +160,10 @@ def test_foreign_folders_and_bad_numbers_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     (tmp_path / 'photo.png').write_text('mine')
-    assert make_dataset.main([str(tmp_path)]) == 2
+    assert exit_code(make_dataset.main, [str(tmp_path)]) == 1
     assert str(tmp_path) in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ['photo.png']
-    assert make_dataset.main([str(tmp_path / 'set'), '--num-val', '0']) == 2
+    assert exit_code(make_dataset.main, [str(tmp_path / 'set'), '--num-val', '0']) == 1
     assert 'num_val=0' in capsys.readouterr().err
     assert not (tmp_path / 'set').exists()
 
@@ -169,6 +171,6 @@ def test_foreign_folders_and_bad_numbers_are_refused(
 def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     out = tmp_path / 'deep' / 'set'
     options = ['--num-train', '2', '--num-val', '1', '--size', '64', '--seed', '5']
-    assert make_dataset.main([str(out), *options]) == 0
+    assert exit_code(make_dataset.main, [str(out), *options]) == 0
     assert str(out) in capsys.readouterr().out
     assert len(list((out / 'train').iterdir())) == 2

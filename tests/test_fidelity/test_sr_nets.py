@@ -7,7 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
-from sr4ir_mm.models.build_net import build_net, load_library_config
+from sr4ir_mm.models.build_net import build_net
+from sr4ir_mm.utils.library_configs import load_library_config
 
 MEAN = torch.tensor([0.4488, 0.4371, 0.4040]).view(1, 3, 1, 1)
 WINDOW, HEADS = 8, 6

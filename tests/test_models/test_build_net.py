@@ -162,7 +162,7 @@ def test_preprocessor_beside_the_model_comes_along(tmp_path: Path) -> None:
         ('nolib::a/b.py', "model.task is 'nolib::a/b.py', but there is no library 'nolib'"),
         (dict(type='nolib.Net'), "the library 'nolib', which is not installed"),
         (dict(depth=18), "neither 'type' nor 'cfg_path'"),
-        (dict(type='mmdet.NoSuchNet'), 'NoSuchNet is not in'),
+        (dict(type='mmdet.NoSuchNet'), "'mmdet.NoSuchNet': there is no such model"),
         ('mmdet::retinanet/no_such.py', 'mmdet has no config retinanet/no_such.py'),
         ('no_such/config.py', 'there is no config file no_such/config.py'),
         ('mmdet::_base_/default_runtime.py', 'default_runtime.py has no `model`'),

@@ -23,7 +23,10 @@ def test_weights_are_kept_and_the_name_is_the_hash(
     state = {'sr.weight': torch.arange(3.0)}
     content = dict(state_dict=state, meta=dict(epoch=3), optimizer={}, message_hub={})
     torch.save(content, tmp_path / 'epoch_3.pth')
-    assert tool.main([str(tmp_path / 'epoch_3.pth'), str(tmp_path / 'zoo/sr4ir.pth')]) == 0
+    assert (
+        tools.exit_code(tool.main, [str(tmp_path / 'epoch_3.pth'), str(tmp_path / 'zoo/sr4ir.pth')])
+        == 0
+    )
     (path,) = (tmp_path / 'zoo').iterdir()
     assert str(path) in capsys.readouterr().out
     assert path.name == f'sr4ir-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}.pth'
@@ -39,7 +42,7 @@ def test_what_is_no_checkpoint_is_refused(
     source = tmp_path / 'weights.pth'
     if exists:
         torch.save({'weight': torch.zeros(1)}, source)
-    assert tool.main([str(source), str(tmp_path / 'zoo/out.pth')]) == 1
+    assert tools.exit_code(tool.main, [str(source), str(tmp_path / 'zoo/out.pth')]) == 1
     assert message in capsys.readouterr().err
     assert not Path(tmp_path / 'zoo').exists()
 
@@ -50,7 +53,7 @@ def test_a_folder_is_no_target(
 ) -> None:
     torch.save(dict(state_dict={'a': torch.zeros(1)}), tmp_path / 'a.pth')
     (tmp_path / 'zoo').mkdir()
-    assert tool.main([str(tmp_path / 'a.pth'), f'{tmp_path}/{target}']) == 1
+    assert tools.exit_code(tool.main, [str(tmp_path / 'a.pth'), f'{tmp_path}/{target}']) == 1
     assert 'is a folder: name the file' in capsys.readouterr().err
     assert {path.name for path in tmp_path.rglob('*')} == {'a.pth', 'zoo'}
 
@@ -59,8 +62,8 @@ def test_code_is_run_for_trust_only(
     tool: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     words = [str(save_malicious(tmp_path / 'a.pth', tmp_path / 'ran')), str(tmp_path / 'zoo/a.pth')]
-    assert tool.main(words) == 1
+    assert tools.exit_code(tool.main, words) == 1
     assert 'a.pth holds more than weights' in capsys.readouterr().err
     assert {path.name for path in tmp_path.iterdir()} == {'a.pth'}
-    assert tool.main([*words, '--trust']) == 0
+    assert tools.exit_code(tool.main, [*words, '--trust']) == 0
     assert (tmp_path / 'ran').exists()

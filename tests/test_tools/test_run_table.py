@@ -65,7 +65,8 @@ def names(tools: FakeTools) -> list[str]:
 def error_of(capsys: pytest.CaptureFixture, module: ModuleType, *args: str) -> str:
     with pytest.raises(SystemExit) as end:
         module.main(list(args))
-    return str(end.value.code)
+    assert end.value.code == 1
+    return capsys.readouterr().err
 
 
 @pytest.fixture(scope='module')

@@ -10,8 +10,9 @@ import torchvision
 
 from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.checkpoints.converters.edsr import edsr, mean_shifts
-from sr4ir_mm.models.build_net import build_net, load_library_config
+from sr4ir_mm.models.build_net import build_net
 from sr4ir_mm.registry import MODELS
+from sr4ir_mm.utils.library_configs import load_library_config
 from tests.utils import tools
 from tests.utils.pickles import Payload
 
@@ -78,9 +79,9 @@ def test_there_and_back(
     source, ours, back = (str(tmp_path / f'{name}.pth') for name in ('source', 'ours', 'back'))
     state = published(kind)
     torch.save(dict(params=state) if kind.startswith('swinir') else state, source)
-    assert tool.main([source, ours]) == 0
+    assert tools.exit_code(tool.main, [source, ours]) == 0
     assert told in capsys.readouterr().out
-    assert tool.main([ours, back, '--reverse']) == 0
+    assert tools.exit_code(tool.main, [ours, back, '--reverse']) == 0
     assert same(torch.load(back, weights_only=True), state)
     assert not list(tmp_path.glob('*.part'))
 
@@ -94,7 +95,7 @@ def test_imagenet_backbone_is_taken_without_its_classifier(
     if not counters:  # as in old files
         state = {key: value for key, value in state.items() if 'num_batches' not in key}
     torch.save(state, source)
-    assert tool.main([source, ours]) == 0
+    assert tools.exit_code(tool.main, [source, ours]) == 0
     backbone = MODELS.build(dict(type='sr4ir_mm.DilatedMobileNetV3'))
     init_net_from(backbone, ours, 'task.backbone')
     torch.testing.assert_close(backbone.layer16.conv.weight, state['features.16.0.weight'])
@@ -108,10 +109,10 @@ def test_checkpoint_of_the_original_project_becomes_one_of_both_nets(
     nets = dict(net_sr=published('edsr_x4'), net_seg=published('deeplab'))
     wrapped = {name: {f'module.{k}': v for k, v in state.items()} for name, state in nets.items()}
     torch.save(dict(wrapped, epoch=100, opt={'name': '014'}, schedulers=[{}]), source)
-    assert tool.main([source, ours]) == 0
+    assert tools.exit_code(tool.main, [source, ours]) == 0
     state = state_of(ours)
     assert {key.split('.')[0] for key in state} == {'sr', 'task'}
-    assert tool.main([ours, back, '--reverse']) == 0
+    assert tools.exit_code(tool.main, [ours, back, '--reverse']) == 0
     content = torch.load(back, weights_only=True)
     assert content.keys() == nets.keys()
     assert all(same(content[name], nets[name]) for name in nets)
@@ -121,7 +122,7 @@ def test_two_files_become_one(tool: ModuleType, tmp_path: Path) -> None:
     for name, kind in (('sr', 'edsr_x8'), ('cls', 'resnet')):
         torch.save(published(kind), tmp_path / f'net_{name}.pth')
     files = [str(tmp_path / f'net_{name}.pth') for name in ('sr', 'cls')]
-    assert tool.main([*files, str(tmp_path / 'both.pth')]) == 0
+    assert tools.exit_code(tool.main, [*files, str(tmp_path / 'both.pth')]) == 0
     state = state_of(tmp_path / 'both.pth')
     assert torch.equal(
         state['task.head.fc.bias'], torch.load(files[1], weights_only=True)['fc.bias']
@@ -177,7 +178,7 @@ def test_what_cannot_be_converted_is_refused(
 
     monkeypatch.chdir(tmp_path)
     broken(kind, tmp_path / 'source.pth')
-    assert tool.main(['source.pth', 'ours.pth']) == 1
+    assert tools.exit_code(tool.main, ['source.pth', 'ours.pth']) == 1
     error = capsys.readouterr().err.strip()
     assert error.startswith('error: ')
     assert 'source.pth' in error
@@ -191,5 +192,5 @@ def test_trusted_file_is_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     broken('code', tmp_path / 'source.pth')
-    assert tool.main(['source.pth', 'ours.pth', '--trust']) == 0
+    assert tools.exit_code(tool.main, ['source.pth', 'ours.pth', '--trust']) == 0
     assert Path('ran').exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.utils.tiny_data import make_cars, make_cub, make_voc
-from tests.utils.tools import tool
+from tests.utils.tools import exit_code, tool
 
 
 def voc(root: Path) -> tuple[ModuleType, list[Path]]:
@@ -47,5 +47,5 @@ def pack(root: Path, name: str, *members: str) -> Path:
     return root / name
 
 
-def run(module: ModuleType, sources: list[Path], out: Path) -> int:
-    return module.main([*map(str, sources), '--out', str(out)])
+def run(module: ModuleType, sources: list[Path], out: Path) -> object:
+    return exit_code(module.main, [*map(str, sources), '--out', str(out)])

@@ -3,6 +3,7 @@
 
 import importlib.util
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
@@ -25,3 +26,11 @@ def tool(name: str) -> ModuleType:
     with patch.object(sys, 'path', [str(path.parent), *sys.path]):
         spec.loader.exec_module(module)
     return module
+
+
+def exit_code(main: Callable, arguments: Sequence[str]) -> object:
+    """Give the exit code of a program that is called so; 0 if it just ends."""
+    try:
+        return main(arguments) or 0
+    except SystemExit as end:
+        return end.code

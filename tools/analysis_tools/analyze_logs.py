@@ -15,7 +15,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from sr4ir_mm.apis.launch import clear_errors
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.engine.runner import Phase
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.visualization.figure_file import check_figure, save_figure

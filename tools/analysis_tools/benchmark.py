@@ -23,9 +23,12 @@ from rich.console import Console
 from rich.table import Table
 from suite import MARK, describe_machine, in_its_own_process, run_suite
 
-from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, clear_errors, load_config
+from sr4ir_mm.apis.arguments import non_negative_int, positive_int
+from sr4ir_mm.apis.clear_errors import clear_errors
+from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, load_config
 from sr4ir_mm.apis.switches import add_switches, apply_switches
 from sr4ir_mm.engine.runner import run_phase
+from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.nets import unwrap
 
 
@@ -85,15 +88,17 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Time the training step of a setting.')
     parser.add_argument('config', nargs='?', help='config file')
-    parser.add_argument('--iterations', type=int, default=20, help='that count (20)')
-    parser.add_argument('--warmup', type=int, default=5, help='iterations before those (5)')
+    parser.add_argument('--iterations', type=positive_int, default=20, help='that count (20)')
+    parser.add_argument(
+        '--warmup', type=non_negative_int, default=5, help='iterations before those (5)'
+    )
     parser.add_argument(
         '--from-scratch', action='store_true', help='do not load what model.init names'
     )
     parser.add_argument(
         '--against', choices=['plain'], help='compare with the step written plainly, on made data'
     )
-    parser.add_argument('--batch-size', type=int, help="of the made data (the config's)")
+    parser.add_argument('--batch-size', type=positive_int, help="of the made data (the config's)")
     parser.add_argument('--suite', action='store_true', help='compare for a list of configs')
     parser.add_argument(
         '--dry-run', action='store_true', help='with --suite: only print its commands'
@@ -116,8 +121,10 @@ def time_training(cfg: Config, args: argparse.Namespace) -> dict[str, Any]:
     cfg = prepare(cfg, args.iterations, args.warmup)
     if args.from_scratch:
         cfg.model.init = None
-    with tempfile.TemporaryDirectory() as cfg.work_dir:
+    work_dir = cfg.work_dir
+    with tempfile.TemporaryDirectory() as cfg.work_dir:  # the run's own logs are not wanted
         report = measure(build_runner(cfg), args.iterations, args.warmup)
+    cfg.work_dir = work_dir
     rows = [(name, f'{1000 * seconds:.1f} ms') for name, seconds in report['seconds'].items()]
     rows.append(('images per second', f'{report["images_per_second"]:.2f}'))
     where = 'device' if torch.cuda.is_available() else 'process'
@@ -159,9 +166,9 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     """Measure, print a table, and write ``benchmark.json`` to the work dir."""
     argv = sys.argv[1:] if argv is None else list(argv)
     args = parse_args(argv)
-    if args.suite:
-        return run_suite(args)
-    with clear_errors():
+    with clear_errors(), building():
+        if args.suite:
+            return run_suite(args)
         cfg = load_config(args)
         apply_switches(cfg, args)
         if args.memory_of:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sr4ir_mm.apis import Setting, compare
-from sr4ir_mm.apis.launch import clear_errors
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.layout import mirror
 from sr4ir_mm.visualization.comparison_figure import save_comparison

@@ -15,10 +15,13 @@ from rich.table import Table
 from torch import Tensor, nn
 
 from sr4ir_mm.apis import init_model
-from sr4ir_mm.apis.launch import add_launch_arguments, clear_errors, load_config
+from sr4ir_mm.apis.check_config import check_config
+from sr4ir_mm.apis.clear_errors import clear_errors
+from sr4ir_mm.apis.launch import add_launch_arguments, load_config
 from sr4ir_mm.errors import ConfigError, named_errors
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.exported_part import ExportedPart
+from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.files import write_json
 from sr4ir_mm.utils.progress import shown
 
@@ -102,11 +105,12 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     add_launch_arguments(parser)
     args = parser.parse_args(argv)
     shapes = [tuple(shape) for shape in args.shape or [(64, 64)]]
-    with clear_errors(), warnings.catch_warnings():
+    with clear_errors(), building(), warnings.catch_warnings():
         warnings.simplefilter('ignore')  # the weights are random, and traces are of one size
         if min(map(min, shapes)) < 1:
             raise ConfigError(f'--shape is {shapes}: give a positive height and width, in pixels.')
         cfg = load_config(args)
+        check_config(cfg)
         # It would list each kind of operation that is not counted.
         MMLogger.get_current_instance().setLevel('ERROR')
         torch.manual_seed(0)  # of two-stage detectors random weights decide the number of boxes

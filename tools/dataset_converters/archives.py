@@ -51,33 +51,31 @@ class Recipe:
     download: str
 
 
-def prepare(recipe: Recipe, sources: Sequence[Path], out: Path) -> int:
-    """Unpack and check, or check what is there; print the counts; give the exit code.
+def prepare(recipe: Recipe, sources: Sequence[Path], out: Path) -> None:
+    """Unpack and check, or check what is there; print the counts.
 
     Args:
         recipe (Recipe): The data set.
         sources (Sequence[Path]): Archives, or one folder that holds the data set already.
         out (Path): Where its folder is made.
+
+    Raises:
+        DataError: Something is missing, broken or too much.
     """
     root = out / recipe.folder
-    try:
-        for source in sources:
-            if not source.exists():
-                raise DataError(f'There is no {source}. {recipe.download}')
-        if len(sources) == 1 and sources[0].is_dir():
-            inner = sources[0] / recipe.folder
-            root = inner if inner.is_dir() else sources[0]
-            _check(recipe, root)
-        elif root.exists():
-            notes.print(f'{root} is there already; it is checked only.')
-            _check(recipe, root)
-        else:
-            _unpack(recipe, sources, root)
-    except (DataError, OSError) as error:
-        print(f'error: {error}', file=sys.stderr)
-        return 2
+    for source in sources:
+        if not source.exists():
+            raise DataError(f'There is no {source}. {recipe.download}')
+    if len(sources) == 1 and sources[0].is_dir():
+        inner = sources[0] / recipe.folder
+        root = inner if inner.is_dir() else sources[0]
+        _check(recipe, root)
+    elif root.exists():
+        notes.print(f'{root} is there already; it is checked only.')
+        _check(recipe, root)
+    else:
+        _unpack(recipe, sources, root)
     print(f'{recipe.name} is complete in {root}; the configs look for it in data/{recipe.folder}.')
-    return 0
 
 
 def read_headers(paths: Iterable[Path], what: str) -> int:

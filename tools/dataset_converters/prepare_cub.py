@@ -5,12 +5,12 @@ A folder in place of the archive is only checked. The archive stays as it is.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from archives import Recipe, prepare, read_headers
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import DataError
 
 EXPECTED = {'train': 5994, 'test': 5794, 'classes': 200}
@@ -60,8 +60,9 @@ RECIPE = Recipe(
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Prepare; give the exit code."""
+@clear_errors()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Prepare."""
     parser = argparse.ArgumentParser(
         description=f'Unpack and check CUB-200-2011. {RECIPE.download} The archive may lie '
         'anywhere and stays as it is.'
@@ -69,8 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument('source', type=Path, nargs=1, help='the archive, or its unpacked folder')
     parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')
     args = parser.parse_args(argv)
-    return prepare(RECIPE, args.source, args.out)
+    prepare(RECIPE, args.source, args.out)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

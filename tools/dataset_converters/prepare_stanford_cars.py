@@ -6,12 +6,12 @@ cars_test_annos_withlabels.mat. A folder in their place is only checked. The fil
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from archives import Recipe, prepare, read_headers
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import DataError
 
 EXPECTED = {'train': 8144, 'test': 8041, 'classes': 196}
@@ -60,8 +60,9 @@ RECIPE = Recipe(
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Prepare; give the exit code."""
+@clear_errors()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Prepare."""
     parser = argparse.ArgumentParser(
         description=f'Unpack and check Stanford Cars. {RECIPE.download} The files may lie '
         'anywhere and stay as they are.'
@@ -69,8 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument('sources', type=Path, nargs='+', help='the files, or one unpacked folder')
     parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')
     args = parser.parse_args(argv)
-    return prepare(RECIPE, args.sources, args.out)
+    prepare(RECIPE, args.sources, args.out)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

@@ -7,13 +7,13 @@ voc_to_coco.py next.
 
 import argparse
 import shlex
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from archives import Recipe, prepare, read_headers
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import DataError
 
 EXPECTED = {
@@ -69,8 +69,9 @@ RECIPE = Recipe(
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Prepare; give the exit code."""
+@clear_errors()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Prepare."""
     parser = argparse.ArgumentParser(
         description=f'Unpack and check PASCAL VOC2012. {RECIPE.download} The archive may lie '
         'anywhere and stays as it is.'
@@ -78,14 +79,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument('source', type=Path, nargs=1, help='the archive, or its unpacked folder')
     parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')
     args = parser.parse_args(argv)
-    code = prepare(RECIPE, args.source, args.out)
-    if code == 0:
-        folder = args.source[0] if args.source[0].is_dir() else args.out
-        devkit = folder.parent if folder.name == 'VOC2012' else folder
-        command = shlex.join([str(devkit), str(args.out / 'voc2012_coco')])
-        print(f'For detection, next: python tools/dataset_converters/voc_to_coco.py {command}')
-    return code
+    prepare(RECIPE, args.source, args.out)
+    folder = args.source[0] if args.source[0].is_dir() else args.out
+    devkit = folder.parent if folder.name == 'VOC2012' else folder
+    command = shlex.join([str(devkit), str(args.out / 'voc2012_coco')])
+    print(f'For detection, next: python tools/dataset_converters/voc_to_coco.py {command}')
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

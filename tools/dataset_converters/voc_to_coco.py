@@ -12,7 +12,6 @@ import argparse
 import hashlib
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from xml.etree import ElementTree
 from rich.console import Console
 from rich.table import Table
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.datasets.decode_image import read_size
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.utils.coco import check_coco
@@ -64,7 +64,10 @@ def read_split(root: Path, split: str) -> list[str]:
     path = root / 'ImageSets' / 'Main' / f'{split}.txt'
     if not path.is_file():
         raise DataError(f'There is no split file {path}.')
-    stems = path.read_text(encoding='utf-8').split()
+    try:
+        stems = path.read_text(encoding='utf-8').split()
+    except UnicodeError as error:
+        raise DataError(f'{path} is not a text file ({error}).') from error
     if not stems:
         raise DataError(f'{path} names no image.')
     repeated = [stem for stem, count in Counter(stems).items() if count > 1]
@@ -235,28 +238,25 @@ def check_classes(classes: Sequence[str], splits: dict[str, dict], dropped: Coun
             raise DataError(f'--classes names {name!r}, but no object is of that class{others}.')
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Convert, print what was found and where it is; give the exit code, 2 for bad input."""
+@clear_errors()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Convert, print what was found and where it is."""
     args = parse_args(argv)
-    try:
-        classes = parse_classes(args.classes)
-        root = find_root(args.vocdevkit, args.year)
-        splits: dict[str, dict] = {}
-        dropped: Counter[str] = Counter()
-        notes = []
-        for split in SPLITS:
-            splits[split], others, note = convert(root, split, classes, args.classes is not None)
-            dropped += others
-            notes += [note] if note else []
-        overlap = find_overlap(root, splits)
-        notes += [str(overlap)] if overlap else []
-        if args.classes is not None:
-            check_classes(classes, splits, dropped)
-        paths = {args.out / f'instances_{split}.json': coco for split, coco in splits.items()}
-        write(paths)
-    except (DataError, OSError, UnicodeError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    classes = parse_classes(args.classes)
+    root = find_root(args.vocdevkit, args.year)
+    splits: dict[str, dict] = {}
+    dropped: Counter[str] = Counter()
+    notes = []
+    for split in SPLITS:
+        splits[split], others, note = convert(root, split, classes, args.classes is not None)
+        dropped += others
+        notes += [note] if note else []
+    overlap = find_overlap(root, splits)
+    notes += [str(overlap)] if overlap else []
+    if args.classes is not None:
+        check_classes(classes, splits, dropped)
+    paths = {args.out / f'instances_{split}.json': coco for split, coco in splits.items()}
+    write(paths)
     Console().print(make_table(splits, classes))
     if dropped:
         names = ', '.join(f'{name} ({count})' for name, count in sorted(dropped.items()))
@@ -268,7 +268,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     for path in paths:
         print(f'Wrote {path}')
     print(f'The images are in {root / "JPEGImages"}')
-    return 0
 
 
 def _text(node: ElementTree.Element, key: str, path: Path) -> str:
@@ -287,4 +286,4 @@ def _number(node: ElementTree.Element, key: str, path: Path) -> int:
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rich.progress import track
 
+from sr4ir_mm.apis.arguments import positive_int
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.export import SUFFIXES, export_model, load_part
 from sr4ir_mm.apis.export_check import (
     BOUND,
@@ -16,7 +18,6 @@ from sr4ir_mm.apis.export_check import (
     load_exported,
     to_batch,
 )
-from sr4ir_mm.apis.launch import clear_errors
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.exported_part import PARTS
 
@@ -34,7 +35,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--shape',
-        type=int,
+        type=positive_int,
         nargs=2,
         required=True,
         metavar=('H', 'W'),

@@ -4,7 +4,9 @@
 import argparse
 from collections.abc import Sequence
 
-from sr4ir_mm.apis.launch import add_launch_arguments, clear_errors, load_config
+from sr4ir_mm.apis.clear_errors import clear_errors
+from sr4ir_mm.apis.launch import add_launch_arguments, load_config
+from sr4ir_mm.utils.building import building
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -12,7 +14,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description='Print the whole config.')
     parser.add_argument('config', help='config file')
     add_launch_arguments(parser)
-    with clear_errors():
+    with clear_errors(), building():
         print(load_config(parser.parse_args(argv)).pretty_text)
 
 

@@ -7,10 +7,10 @@ file's SHA-256, as everywhere in OpenMMLab.
 
 import argparse
 import hashlib
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import read_checkpoint, save_checkpoint
 from sr4ir_mm.errors import CheckpointError
 
@@ -44,8 +44,9 @@ def publish(source: str, target: str, keys: Sequence[str] = KEPT, trust: bool = 
     return unnamed.replace(f'{stem}-{digest}.pth')
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Publish; give the exit code."""
+@clear_errors()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Publish."""
     parser = argparse.ArgumentParser(description='Prepare a checkpoint for publishing.')
     parser.add_argument('in_file', help='checkpoint of a run')
     parser.add_argument('out_file', help='file to write; its hash is added to the name')
@@ -56,13 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         '--trust', action='store_true', help='also read a file that runs code when it is read'
     )
     args = parser.parse_args(argv)
-    try:
-        print(f'Wrote {publish(args.in_file, args.out_file, args.save_keys, args.trust)}')
-    except CheckpointError as error:
-        print(f'error: {error}', file=sys.stderr)
-        return 1
-    return 0
+    print(f'Wrote {publish(args.in_file, args.out_file, args.save_keys, args.trust)}')
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

@@ -8,13 +8,13 @@ both. DST is for ``model.init``, ``load_from`` or tools/test.py. ``--reverse`` g
 """
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mmengine.config import Config
 from torch import Tensor
 
+from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import check_state_dict, read_checkpoint, save_checkpoint, weights_in
 from sr4ir_mm.checkpoints.converters import (
     FORMS,
@@ -24,8 +24,9 @@ from sr4ir_mm.checkpoints.converters import (
     recognise_ours,
     to_mm,
 )
-from sr4ir_mm.errors import CheckpointError, SR4IRError
-from sr4ir_mm.models.build_net import build_net, load_library_config, set_num_classes
+from sr4ir_mm.errors import CheckpointError
+from sr4ir_mm.models.build_net import build_net, set_num_classes
+from sr4ir_mm.utils.library_configs import load_library_config
 
 # The task models by their last layers, whose rows tell the number of classes.
 TASKS = {
@@ -175,24 +176,20 @@ def _load(name: str) -> Config:
     return load_library_config(f'sr4ir_mm::_base_/{name}', name)[0]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Convert; give the exit code, 1 for what cannot be converted."""
+@clear_errors()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Convert."""
     args = parse_args(argv)
-    try:
-        if args.reverse:
-            if len(args.src) > 1:
-                raise CheckpointError('--reverse takes one file.')
-            content, told = reverse(args.src[0], args.trust)
-        else:
-            state, told = convert(args.src, args.trust)
-            content = dict(state_dict=state, meta=dict(converted_from=args.src))
-        save_checkpoint(content, args.dst)
-    except SR4IRError as error:
-        print(f'error: {error}', file=sys.stderr)
-        return 1
+    if args.reverse:
+        if len(args.src) > 1:
+            raise CheckpointError('--reverse takes one file.')
+        content, told = reverse(args.src[0], args.trust)
+    else:
+        state, told = convert(args.src, args.trust)
+        content = dict(state_dict=state, meta=dict(converted_from=args.src))
+    save_checkpoint(content, args.dst)
     print('\n'.join([*told, f'Wrote {args.dst}']))
-    return 0
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

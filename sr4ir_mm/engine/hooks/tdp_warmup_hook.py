@@ -5,6 +5,7 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from sr4ir_mm.registry import HOOKS
+from sr4ir_mm.utils.check_number import check_number
 
 
 @HOOKS.register_module()
@@ -19,6 +20,7 @@ class TDPWarmupHook(Hook):
     """
 
     def __init__(self, begin: int, loss: str = 'tdp') -> None:
+        check_number(begin, 'TDPWarmupHook: begin', least=0, whole=True)
         self.begin = begin
         self.loss = loss
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.check_number import check_number
 
 
 def _names(value: str | Iterable[str]) -> tuple[str, ...]:
@@ -63,17 +64,24 @@ class Phase:
                 f'Phase {dict(cfg)} cannot be used ({error}): a phase has the keys update and '
                 'losses, and may have train_mode, begin, end, interval.'
             ) from error
-        if not phase.update or phase.interval < 1:
-            raise ConfigError(
-                f'Phase {dict(cfg)}: it must update a net, at an interval of at least 1.'
-            )
-        for name, weights in phase.losses.items():
+        phase._check_values(cfg)
+        return phase
+
+    def _check_values(self, cfg: Mapping) -> None:
+        if not self.update or not isinstance(self.losses, Mapping) or not self.losses:
+            raise ConfigError(f'Phase {dict(cfg)}: it must update a net, with losses.')
+        for key, least in (('begin', 0), ('interval', 1)):
+            check_number(getattr(self, key), f'Phase {dict(cfg)}: {key}', least=least, whole=True)
+        if self.end is not None:
+            check_number(self.end, f'Phase {dict(cfg)}: end', above=self.begin, whole=True)
+        for name, weights in self.losses.items():
             if not isinstance(weights, Mapping) or not weights:
                 raise ConfigError(
                     f'Phase {dict(cfg)}: the loss {name!r} needs the images that it is computed '
                     f'on, with weights, such as {name}=dict(sr=1.0).'
                 )
-        return phase
+            for image, weight in weights.items():
+                check_number(weight, f'Phase {dict(cfg)}: losses.{name}.{image}', least=0)
 
     def check(self, nets: Collection[str], losses: Collection[str]) -> None:
         """Compare with a model.

@@ -11,7 +11,13 @@ from ..phase_batch import PhaseBatch
 
 @MODELS.register_module()
 class PixelLoss(nn.Module):
-    """Mean absolute difference of restored and HR images."""
+    """Mean absolute difference of restored and HR images.
+
+    Attributes:
+        reference (str): The images that others are compared with.
+    """
+
+    reference = 'hr'
 
     def forward(self, batch: PhaseBatch, image: str) -> Tensor:
         """Compare images with HR images.

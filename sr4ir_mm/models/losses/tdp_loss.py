@@ -35,7 +35,12 @@ class TDPLoss(nn.Module):
     Example:
         >>> # the paper's detection: the two FPN maps, at 0.5 each
         >>> tdp = dict(type='TDPLoss', layers=(0, 1), weights=(0.5, 0.5))
+
+    Attributes:
+        reference (str): The images that others are compared with.
     """
+
+    reference = 'hr'
 
     def __init__(
         self,

@@ -32,7 +32,12 @@ class VGGLoss(nn.Module):
 
     Raises:
         ConfigError: There is no such VGG or layer.
+
+    Attributes:
+        reference (str): The images that others are compared with.
     """
+
+    reference = 'hr'
 
     def __init__(
         self,

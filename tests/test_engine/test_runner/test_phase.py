@@ -22,7 +22,10 @@ def test_one_net_may_be_named_without_a_list() -> None:
         (dict(losses=PIXEL), 'update'),
         (dict(update='sr', losses=PIXEL, nets='sr'), 'nets'),
         (dict(update=(), losses=PIXEL), 'must update a net'),
-        (dict(update='sr', losses=PIXEL, interval=0), 'interval of at least 1'),
+        (
+            dict(update='sr', losses=PIXEL, interval=0),
+            'interval = 0: it must be a whole number at least 1',
+        ),
         (dict(update='sr', losses=dict(pixel=1.0)), r'pixel=dict\(sr=1.0\)'),
     ],
 )

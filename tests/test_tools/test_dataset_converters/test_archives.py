@@ -24,11 +24,11 @@ def module(tmp_path: Path) -> ModuleType:
 
 def refused(module: ModuleType, archive: Path, out: Path, capsys: pytest.CaptureFixture) -> str:
     """Unpack what must not be, and find that nothing is left of it."""
-    assert run(module, [archive], out) == 2
+    assert run(module, [archive], out) == 1
     assert not [path for path in out.rglob('*') if not path.is_dir()]
     message = capsys.readouterr().err
     assert f'error: {archive}' in message
-    assert message.count('\n') == 1
+    assert message.strip().count('\n') == 0
     return message
 
 
@@ -130,7 +130,7 @@ def test_a_python_without_the_filter_is_told(
 ) -> None:
     module, sources = cub(tmp_path)
     monkeypatch.delattr(tarfile, 'data_filter')
-    assert run(module, sources, tmp_path / 'data') == 2
+    assert run(module, sources, tmp_path / 'data') == 1
     assert 'use 3.10.12, 3.11.4, 3.12 or a newer one' in capsys.readouterr().err
 
 

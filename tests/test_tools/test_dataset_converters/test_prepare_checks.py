@@ -76,7 +76,7 @@ def test_cars_as_two_folders(tmp_path: Path, capsys: pytest.CaptureFixture) -> N
 
 def test_cars_without_test_labels(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     module, sources = cars_as_two_folders(tmp_path)
-    assert run(module, sources[:-1], tmp_path / 'data') == 2
+    assert run(module, sources[:-1], tmp_path / 'data') == 1
     message = capsys.readouterr().err
     assert 'devkit/cars_test_annos_withlabels.mat. Download car_ims.tgz' in message
     assert run(module, sources, tmp_path / 'data') == 0  # with them
@@ -92,7 +92,7 @@ def test_cars_annotations_that_are_none(
         mat4py.savemat(str(folder / annotations.name), dict(annotations={'class': [1, 2]}))
     else:
         (folder / annotations.name).write_bytes(content)
-    assert run(module, [folder], tmp_path / 'data') == 2
+    assert run(module, [folder], tmp_path / 'data') == 1
     message = capsys.readouterr().err
     assert f'{folder / annotations.name} is not the annotations of Stanford Cars' in message
     assert 'Download' in message
@@ -122,7 +122,7 @@ def test_voc_file_is_named(
     path.unlink()
     if content is not None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    assert run(module, [tmp_path / 'site'], tmp_path / 'data') == 2
+    assert run(module, [tmp_path / 'site'], tmp_path / 'data') == 1
     error = capsys.readouterr().err
     assert str(path) in error
     assert message in error
@@ -169,7 +169,7 @@ def test_cub_list_is_named(
     (folder / file).unlink()
     if content is not None:
         (folder / file).write_bytes(content if isinstance(content, bytes) else content.encode())
-    assert run(module, [folder], tmp_path / 'data') == 2
+    assert run(module, [folder], tmp_path / 'data') == 1
     error = capsys.readouterr().err
     assert str(folder / file) in error
     assert message in error

@@ -1,0 +1,66 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Arguments of command lines that say at once what they take. Imports no PyTorch."""
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import Any
+
+from mmengine.config import DictAction
+
+
+class CfgOptions(DictAction):
+    """MMEngine's ``--cfg-options KEY=VALUE ...``, with a message on what has another form."""
+
+    def __call__(
+        self,
+        parser: ArgumentParser,
+        namespace: Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Parse the words one by one."""
+        for word in values:
+            key, equals, _ = word.partition('=')
+            if not equals or not all(key.split('.')):
+                parser.error(f'{option_string}: {word!r} must be KEY=VALUE, as model.scale=8.')
+            try:
+                super().__call__(parser, namespace, [word], option_string)
+            except AssertionError:
+                parser.error(f'{option_string}: the brackets of {word!r} do not match.')
+
+
+def positive_int(text: str) -> int:
+    """Parse a number of things that there must be some of."""
+    return _whole(text, 1)
+
+
+def non_negative_int(text: str) -> int:
+    """Parse a number of things that there may be none of."""
+    return _whole(text, 0)
+
+
+def non_negative_float(text: str) -> float:
+    """Parse a size or a time, 0 included."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float('inf'):
+        raise ArgumentTypeError(f'{text!r} must be a number, 0 or more')
+    return value
+
+
+def non_empty(text: str) -> str:
+    """Take a name that is there."""
+    if not text.strip():
+        raise ArgumentTypeError('it must not be empty')
+    return text
+
+
+def _whole(text: str, least: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = least - 1
+    if value < least:
+        raise ArgumentTypeError(f'{text!r} must be a whole number, {least} or more')
+    return value

@@ -1,0 +1,37 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Mistakes end in one line; errors of the program keep their traceback."""
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sr4ir_mm.errors import SR4IRError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """End the program with one message and exit code 1 where the user can mend the error.
+
+    A process of a group is over when this is.
+    """
+    try:
+        yield
+    except (SR4IRError, OSError) as error:
+        # An error of a data loading process carries its traceback before the message.
+        message = str(error).strip().rpartition(f'{type(error).__name__}: ')[2]
+        if isinstance(error, OSError) and error.errno in FULL:
+            message += '. Make room; what was saved before is whole.'
+        elif isinstance(error, OSError) and not (error.errno == errno.ENOENT or error.filename):
+            raise  # a broken pipe, for one
+        print(f'\nerror: {message}', file=sys.stderr, flush=True)
+        if os.environ.get('SR4IR_TRACEBACK'):
+            raise
+        raise SystemExit(1) from None
+    if 'torch' in sys.modules:
+        from sr4ir_mm.compat import leave_process_group
+
+        leave_process_group()

@@ -1,0 +1,79 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Which arguments a type takes, its base classes' included."""
+
+import ast
+import functools
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+
+@functools.cache
+def accepted_arguments(kind: Callable) -> frozenset[str] | None:
+    """Name the arguments of a class or function; None where it may take any.
+
+    A class that hands its ``**kwargs`` to ``super().__init__``, and uses them for nothing else,
+    takes the arguments of the next one in its order of bases, too.
+    """
+    if not inspect.isclass(kind):
+        names, rest = _parameters(kind)
+        return None if rest else names
+    accepted: frozenset[str] = frozenset()
+    for base in kind.__mro__[:-1]:
+        if '__init__' in vars(base):
+            names, rest = _parameters(vars(base)['__init__'])
+            accepted |= names
+            if rest is None:
+                return accepted
+            if not _hands_on(base, rest):
+                return None
+    return None
+
+
+@functools.cache
+def named_arguments(kind: Callable) -> frozenset[str]:
+    """Name the arguments that a class, its bases or a function have, even if others are taken."""
+    if not inspect.isclass(kind):
+        return _parameters(kind)[0]
+    inits = (vars(base).get('__init__') for base in kind.__mro__[:-1])
+    return frozenset[str]().union(*(_parameters(init)[0] for init in inits if init))
+
+
+def _parameters(function: Callable) -> tuple[frozenset[str], str | None]:
+    """Give the names of the arguments, and of what takes the rest, if anything does."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # written in C
+        return frozenset(), 'kwargs'
+    named = {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    rest = [p.name for p in parameters if p.kind is p.VAR_KEYWORD]
+    return frozenset(named - {'self'}), rest[0] if rest else None
+
+
+def _hands_on(kind: type, rest: str) -> bool:
+    """Tell whether what takes the rest is used as ``super().__init__(**rest)``, and only so."""
+    init: Any = vars(kind)['__init__']
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(init))))
+    except (OSError, TypeError, SyntaxError):
+        return False
+    uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == rest]
+    handed_on = [
+        keyword.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _is_super_init(node.func, kind.__name__)
+        for keyword in node.keywords
+        if keyword.arg is None
+    ]
+    return bool(uses) and all(use in handed_on for use in uses)
+
+
+def _is_super_init(node: Any, kind: str) -> bool:
+    """Recognise ``super().__init__``; ``super(Base, self)`` leaves a class of the order out."""
+    if not (isinstance(node, ast.Attribute) and node.attr == '__init__'):
+        return False
+    call = node.value
+    if not (isinstance(call, ast.Call) and getattr(call.func, 'id', '') == 'super'):
+        return False
+    return not call.args or getattr(call.args[0], 'id', '') == kind

@@ -1,0 +1,63 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""Configs of installed libraries, ours included, by their names."""
+
+import importlib.util
+import os.path as osp
+
+from mmengine.config import Config
+from mmengine.utils import get_installed_path
+
+from sr4ir_mm.errors import ConfigError
+
+
+def load_library_config(path: str, key: str) -> tuple[Config, str]:
+    """Load a config of an installed library, or a local one.
+
+    Args:
+        path (str): ``'mmdet::atss/atss_r50_fpn_1x_coco.py'``, or a file.
+        key (str): Where it stands, for error messages.
+
+    Returns:
+        tuple[Config, str]: The config and its library's scope.
+
+    Raises:
+        ConfigError: There is no such library or file.
+    """
+    if '::' in path:
+        return Config.fromfile(library_config(path, key)), path.partition('::')[0]
+    if not osp.isfile(path):
+        raise ConfigError(f'{key}: there is no config file {path}.')
+    cfg = Config.fromfile(path)
+    scope = cfg.get('default_scope') or cfg.get('model', {}).get('_scope_')
+    if scope is None:
+        raise ConfigError(f'{key}: {path} has no default_scope, so its library is unknown.')
+    return cfg, scope
+
+
+def library_config(path: str, key: str) -> str:
+    """Find the file of a config of an installed library.
+
+    Args:
+        path (str): ``'mmdet::atss/atss_r50_fpn_1x_coco.py'``; the ending may be left out.
+        key (str): Where it stands, for error messages.
+
+    Raises:
+        ConfigError: There is no such library or file.
+    """
+    scope, _, name = path.partition('::')
+    if importlib.util.find_spec(scope) is None:
+        raise ConfigError(
+            f'{key} is {path!r}, but there is no library {scope!r} here: install it, or name one '
+            'of mmdet, mmseg, mmpretrain, mmagic.'
+        )
+    root = osp.join(_package_folder(scope), '.mim', 'configs')
+    file = osp.join(root, name if name.endswith('.py') else f'{name}.py')
+    if not osp.isfile(file):
+        raise ConfigError(f'{key}: {scope} has no config {name}; those it has are in {root}.')
+    return file
+
+
+def _package_folder(scope: str) -> str:
+    spec = importlib.util.find_spec(scope)
+    # Not imported: that is compat's, for mmagic.
+    return osp.dirname(spec.origin) if spec and spec.origin else get_installed_path(scope)

@@ -1,0 +1,153 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""What a run would ignore, or could not mean, is named before anything is built."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mmengine.config import Config, ConfigDict
+
+from sr4ir_mm.apis.check_config import check_config
+from sr4ir_mm.errors import ConfigError
+from tests.utils.tiny import tiny_config
+
+UNKNOWN = [
+    ('optim_wrapper.tsk.optimizer.lr', 1, "optim_wrapper.tsk is for no net; did you mean 'task'?"),
+    ('optim_wrapper.task.optimizer.momentun', 1, "SGD has no such key; did you mean 'momentum'?"),
+    ('optim_wrapper.sr.accumulative_count', 2, "did you mean 'accumulative_counts'?"),
+    ('optim_wrapper.sr.clip_grad', dict(max_nrm=1), "clip_grad.max_nrm = 1: .* 'max_norm'?"),
+    ('optim_wrapper.sr.paramwise_cfg', dict(norm_decay=0), "did you mean 'norm_decay_mult'?"),
+    ('param_scheduler.srr', [], "param_scheduler.srr is for no net; did you mean 'sr'?"),
+    ('param_scheduler.sr.0.star_factor', 1, "LinearLR has no such key; did you mean 'start_fac"),
+    ('model.losses.tpd', dict(type='TDPLoss'), "model.losses.tpd: .* did you mean 'tdp'?"),
+    ('model.losses.tdp.layer', 1, "TDPLoss has no such key; did you mean 'layers'?"),
+    ('model.scal', 4, "model.scal = 4: SR4IR has no such key; did you mean 'scale'?"),
+    ('model.cqmix', dict(type='CQMix', probb=1), "model.cqmix.probb = 1: .* mean 'prob'?"),
+    ('custom_hooks.0.beginn', 3, "TDPWarmupHook has no such key; did you mean 'begin'?"),
+    ('train_cfg.max_epoch', 3, "AlternatingEpochLoop has no such key; did you mean 'max_epochs'?"),
+    ('val_cfg.fp61', True, "ValLoop has no such key; did you mean 'fp16'?"),
+    ('train_dataloader.batchsize', 2, "no such key; did you mean 'batch_size'?"),
+    ('train_dataloader.sampler.shufle', 1, "DefaultSampler has no such key; .* 'shuffle'?"),
+    ('train_dataloader.dataset.ann_fil', '', "CocoDataset has no such key; .* 'ann_file'?"),
+    ('train_dataloader.dataset.pipeline.2.probb', 1, "pipeline.2.probb = 1: RandomFlip .* 'prob'"),
+    ('val_evaluator.0.class_wise', 1, "CocoMetric has no such key; did you mean 'classwise'?"),
+    ('default_hooks.checkpoint.intervall', 1, "no such key; did you mean 'interval'?"),
+    ('default_hooks.loger', dict(interval=1), "default_hooks.loger = .* did you mean 'logger'?"),
+    ('env_cfg.cudnn_benchmrk', True, "did you mean 'cudnn_benchmark'?"),
+    ('env_cfg.mp_cfg.start_method', 'fork', "did you mean 'mp_start_method'?"),
+    ('randomness', dict(sed=1), "randomness.sed = 1: .* did you mean 'seed'?"),
+    ('log_processor.window', 3, "LogProcessor has no such key; did you mean 'window_size'?"),
+    ('visualizer.vis_backend', [], "did you mean 'vis_backends'?"),
+    ('auto_scale_lr.base_batch_sizes', 4, "did you mean 'base_batch_size'?"),
+]
+UNKNOWN_TYPES = [
+    ('model.type', 'SR4IRR', "no such model; did you mean 'SR4IR'?"),
+    ('model.degradation', dict(type='BicubicDegradatio'), "did you mean 'BicubicDegradation'?"),
+    ('train_cfg.type', 'AlternatingEpochLop', "no such loop; did you mean 'AlternatingEpochLoop'?"),
+    ('train_dataloader.dataset.type', 'CocoDatset', "did you mean 'CocoDataset'?"),
+    ('train_dataloader.sampler.type', 'NoSampler', "did you mean 'DefaultSampler'?"),
+    ('optim_wrapper.sr.optimizer.type', 'Admm', "no such optimizer; did you mean 'Adam'?"),
+    ('param_scheduler.sr.0.type', 'LinearLRR', "did you mean 'LinearLR'?"),
+    ('val_evaluator.0.type', 'PSNRR', "no such metric; did you mean 'PSNR'?"),
+    ('custom_hooks.0.type', 'TDPWarmup', "no such hook; did you mean 'TDPWarmupHook'?"),
+    ('custom_hooks', [dict(begin=1)], 'custom_hooks.0 = .*: it must be a dict with a type'),
+    ('visualizer.type', 'Visualiser', "did you mean 'Visualizer'?"),
+]
+OF_A_WRONG_KIND = [
+    ('model', 3, 'model = 3: it must be a dict with a type'),
+    ('train_dataloader', 5, 'train_dataloader = 5: it must be a dict'),
+    ('train_dataloader.sampler', None, 'train_dataloader has no sampler'),
+    ('train_dataloader.dataset', None, 'train_dataloader has no dataset'),
+    ('phases', 3, 'phases = 3: it must be a list'),
+    ('custom_hooks', dict(type='TDPWarmupHook'), 'it must be a list'),
+    ('model.losses', [1], r'model.losses = \[1\]: it must be a dict of losses by name'),
+    ('optim_wrapper.sr', 3, 'optim_wrapper.sr = 3: it must be a dict'),
+    ('param_scheduler', 3, 'param_scheduler = 3: it must be a dict with a type'),
+]
+NOT_TO_BE_MEANT = [
+    ('train_cfg.max_epochs', 0, 'train_cfg.max_epochs = 0: it must be a whole number at least 1'),
+    ('train_cfg.max_epochs', 'many', "train_cfg.max_epochs = 'many': it must be a whole number"),
+    ('train_cfg.max_epochs', True, 'train_cfg.max_epochs = True: it must be a whole number'),
+    ('train_cfg.val_interval', -1, 'train_cfg.val_interval = -1'),
+    ('train_cfg.val_interval', 0, 'train_cfg.val_interval = 0'),
+    ('train_dataloader.batch_size', 0, 'train_dataloader.batch_size = 0'),
+    ('val_dataloader.batch_size', -2, 'val_dataloader.batch_size = -2'),
+    ('train_dataloader.num_workers', -1, 'num_workers = -1: .* at least 0'),
+    ('default_hooks.checkpoint.interval', 0, 'default_hooks.checkpoint.interval = 0'),
+    ('default_hooks.logger.interval', -5, 'default_hooks.logger.interval = -5'),
+    ('optim_wrapper.sr.optimizer.lr', -0.1, r'sr.optimizer.lr = -0.1: .* at least 0'),
+    ('optim_wrapper.sr.optimizer.lr', 'fast', "sr.optimizer.lr = 'fast': it must be a number"),
+    ('optim_wrapper.sr.optimizer.lr', float('nan'), 'sr.optimizer.lr = nan: it must be a number'),
+    ('param_scheduler.sr.0.start_factor', 0, 'start_factor = 0: .* above 0'),
+    ('param_scheduler.sr.0.begin', 5, r'param_scheduler.sr.0.end = 3: .* above 5'),
+    ('phases.0.losses.pixel.sr', -1, 'losses.pixel.sr = -1: it must be a number at least 0'),
+    ('phases.0.losses.pixel.sr', 'much', "losses.pixel.sr = 'much': it must be a number"),
+    ('phases.0.losses.pixel.sr', float('inf'), 'losses.pixel.sr = inf: it must be a number'),
+    ('phases.0.losses.pixle', dict(sr=1), "phases.0.losses.pixle: .* did you mean 'pixel'?"),
+    ('phases.0.losses.tdp.srr', 1, "phases.0.losses.tdp.srr: no such images; .* 'sr'?"),
+    ('phases.0.losses.tdp.hr', 1, 'phases.0.losses.tdp.hr = 1: tdp compares images with these'),
+    ('phases.0.interval', -1, 'interval = -1: it must be a whole number at least 1'),
+    ('phases.1.end', -3, 'end = -3: it must be a whole number above 0'),
+    ('custom_hooks.0.loss', 'tdpp', "custom_hooks.0.loss = 'tdpp': did you mean 'tdp'?"),
+    ('model.predict_on', 'srr', "model.predict_on = 'srr': did you mean 'sr'?"),
+    ('model.predict_on', 'lr', "model.predict_on = 'lr'"),
+]
+
+
+@pytest.fixture(scope='module')
+def tiny(coco: Path, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A config that a run takes."""
+    cfg = tiny_config(coco, tmp_path_factory.mktemp('run') / 'work')
+    check_config(cfg)
+    return cfg
+
+
+def changed(cfg: Config, key: str, value: Any) -> Config:
+    """Set one key, whatever was there."""
+    cfg = deepcopy(cfg)
+    *above, last = key.split('.')
+    node: Any = cfg
+    for name in above:
+        if not isinstance(node, list) and name not in node:
+            node[name] = ConfigDict()
+        node = node[int(name)] if isinstance(node, list) else node[name]
+    node[last] = ConfigDict(value) if isinstance(value, dict) else value
+    return cfg
+
+
+@pytest.mark.parametrize(
+    ('key', 'value', 'message'), UNKNOWN + UNKNOWN_TYPES + OF_A_WRONG_KIND + NOT_TO_BE_MEANT
+)
+def test_mistake(tiny: Config, key: str, value: object, message: str) -> None:
+    cfg = changed(tiny, key, value)
+    before = deepcopy(cfg)
+    with pytest.raises(ConfigError, match=message):
+        check_config(cfg)
+    assert str(cfg.to_dict()) == str(before.to_dict())
+
+
+@pytest.mark.parametrize(
+    ('key', 'value'),
+    [
+        ('default_hooks.checkpoint.interval', -1),  # never
+        ('phases.0.losses.tdp.hr', 0),
+        ('model.losses.perceptual', dict(type='VGGLoss')),  # a phase may be added
+        ('default_hooks.timer', None),
+        ('randomness', dict(seed=None)),
+        ('default_hooks.checkpoint.backend_args', None),
+        ('optim_wrapper.sr.optimizer.fused', False),
+        ('train_dataloader.dataset.pipeline.2.prob', 0.1),
+    ],
+)
+def test_what_a_run_takes(tiny: Config, key: str, value: object) -> None:
+    check_config(changed(tiny, key, value))
+
+
+def test_in_test_time_augmentation_the_model_within_is_checked(tiny: Config) -> None:
+    cfg = deepcopy(tiny)
+    cfg.model = ConfigDict(type='BaseTTAModel', module=cfg.model)
+    check_config(cfg)
+    cfg.model.module.scal = 4
+    with pytest.raises(ConfigError, match=r"model\.scal = 4: .* did you mean 'scale'"):
+        check_config(cfg)
