@@ -39,7 +39,7 @@ class SR4IRInferencer(BaseInferencer):
         device (str, optional): None takes a GPU if there is one. Defaults to None.
         show_progress (bool): Show a bar with the time that is left. Defaults to True.
 
-    Example:
+    Examples:
         >>> inferencer = SR4IRInferencer('sr4ir/det_edsr_x4', 'work_dirs/sr4ir/det_edsr_x4')
         >>> results = inferencer('photos/', out_dir='results', tile=(256, 256))
     """

@@ -23,7 +23,7 @@ class PerNetOptimWrapperConstructor:
             default constructor takes it, ``paramwise_cfg`` included.
         paramwise_cfg (None): Not used; each net's own belongs in its entry.
 
-    Example:
+    Examples:
         >>> optim_wrapper = dict(
         ...     constructor='PerNetOptimWrapperConstructor',
         ...     sr=dict(type='OptimWrapper', optimizer=dict(type='AdamW', lr=1e-4)),

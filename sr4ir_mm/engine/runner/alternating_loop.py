@@ -159,7 +159,7 @@ class AlternatingLoop(BaseLoop):
 class AlternatingEpochLoop(AlternatingLoop, EpochBasedTrainLoop):
     """Alternate for a number of epochs.
 
-    Example:
+    Examples:
         >>> train_cfg = dict(type='AlternatingEpochLoop', max_epochs=30, phases=sr4ir)
     """
 
@@ -190,7 +190,7 @@ class AlternatingEpochLoop(AlternatingLoop, EpochBasedTrainLoop):
 class AlternatingIterLoop(AlternatingLoop, IterBasedTrainLoop):
     """Alternate for a number of iterations.
 
-    Example:
+    Examples:
         >>> train_cfg = dict(type='AlternatingIterLoop', max_iters=9200, phases=sr4ir)
     """
 

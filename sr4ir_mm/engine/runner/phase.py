@@ -30,7 +30,7 @@ class Phase:
         end (int, optional): First one that it is no longer active in. Defaults to None.
         interval (int): It is active in every interval-th iteration. Defaults to 1.
 
-    Example:
+    Examples:
         >>> sr4ir = [
         ...     dict(update='sr', losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=1.0))),
         ...     dict(update='task', losses=dict(task=dict(sr=0.34, hr=0.34, cqmix=0.34))),

@@ -32,7 +32,7 @@ class TDPLoss(nn.Module):
     Raises:
         ConfigError: Layers and weights differ in number.
 
-    Example:
+    Examples:
         >>> # the paper's detection: the two FPN maps, at 0.5 each
         >>> tdp = dict(type='TDPLoss', layers=(0, 1), weights=(0.5, 0.5))
 
