@@ -24,7 +24,8 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
         source (str): A work dir of ours, of which the last checkpoint is taken, or a checkpoint
             file: of a whole model of ours (its part ``<name>.`` is taken), of a library's (of an
             mmpretrain classifier the part ``backbone.``, of an mmagic model ``generator.``), of
-            the net alone, or in a published form that :mod:`sr4ir_mm.checkpoints.converters` knows.
+            the net alone, or in a published form that :mod:`sr4ir_mm.checkpoints.converters` knows,
+            of which a net that ends before its last layers leaves these out.
         name (str): 'sr', 'task', or a part of one, such as 'task.backbone'.
 
     Raises:
@@ -48,6 +49,9 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
         if part:
             state = part
             break
+    if form is not None and form.heads:
+        own = net.state_dict()
+        state = {k: v for k, v in state.items() if k in own or not k.startswith(form.heads)}
     check_state_dict(net, state, f'{path}, for model.{name} ({type(net).__name__})')
     net.load_state_dict(state)
 

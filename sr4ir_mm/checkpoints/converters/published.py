@@ -30,6 +30,8 @@ class Published:
         ours (tuple[str, ...]): Names by which one of ours is.
         to_mm (Callable): From theirs to ours, names below the net.
         from_mm (Callable, optional): Back; None where something was left out.
+        heads (tuple[str, ...]): How weights begin, below a part or below the net, that a net may
+            lack which ends before. Defaults to none.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Published:
     ours: tuple[str, ...]
     to_mm: Callable[[Mapping[str, Tensor]], State]
     from_mm: Callable[[Mapping[str, Tensor]], State] | None
+    heads: tuple[str, ...] = ()
 
 
 def _edsr_to_mm(state: Mapping[str, Tensor]) -> State:
@@ -54,6 +57,12 @@ def _edsr_to_mm(state: Mapping[str, Tensor]) -> State:
 
 def _edsr_from_mm(state: Mapping[str, Tensor]) -> State:
     return edsr(count_blocks(state, '.conv2.weight')).from_mm(state) | mean_shifts()
+
+
+def _timm(state: Mapping[str, Tensor]) -> State:
+    """Name weights as :class:`mmpretrain.TIMMBackbone` does, without the classifier."""
+    rest = {k: v for k, v in state.items() if not k.startswith('classifier.')}
+    return {f'timm_model.{key}': value for key, value in rest.items()}
 
 
 def _backbone(keys: KeyMap, classifier: str) -> Callable[[Mapping[str, Tensor]], State]:
@@ -113,6 +122,15 @@ FORMS = (
         (),
         _backbone(KeyMap(MOBILENET_V3.under('features.', 'backbone.')), 'classifier.'),
         None,
+    ),
+    Published(
+        'EfficientNet (timm), of which the backbone is taken',
+        'task',
+        ('conv_stem.weight', 'blocks.0.0.conv_dw.weight', 'classifier.weight'),
+        (),
+        _timm,
+        None,
+        heads=('timm_model.conv_head.', 'timm_model.bn2.', 'conv_head.', 'bn2.'),
     ),
 )
 
