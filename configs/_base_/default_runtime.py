@@ -15,6 +15,7 @@ default_hooks = dict(
     dataset_check=dict(type='DatasetCheckHook'),
     dry_run=dict(type='DryRunHook'),
     compile=dict(type='CompileHook'),
+    statistics=dict(type='StatisticsHook'),
     deterministic=dict(type='DeterministicCudnnHook'),
     visualization=dict(type='SRVisualizationHook', draw=False),
 )

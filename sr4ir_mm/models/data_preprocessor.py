@@ -2,6 +2,7 @@
 """From a collated batch to HR images that the SR net's scale divides, or to LR images alone."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.registry import MODELS
+from sr4ir_mm.utils.by_size import map_by_size
 
 
 def pad_image(image: Tensor, height: int, width: int, mode: str) -> Tensor:
@@ -118,7 +120,7 @@ class SRDataPreprocessor(BaseDataPreprocessor):
         """Convert to RGB in [0, 1], pad and stack."""
         if len({image.shape for image in images}) == 1:
             return self._convert(torch.stack(list(images)), height, width)
-        return torch.cat([self._convert(image[None], height, width) for image in images])
+        return torch.stack(map_by_size(partial(self._convert, height=height, width=width), images))
 
     def _convert(self, images: Tensor, height: int, width: int) -> Tensor:
         images = images.float().div(255)

@@ -90,6 +90,7 @@ class SR4IR(BaseModel):
         self.predict_on = predict_on
         self.compare_padded = compare_padded
         self.tiles: Tiles | None = None  # for large images, at inference
+        self.with_statistics = True  # whether task losses come with what is for the log alone
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
@@ -138,7 +139,7 @@ class SR4IR(BaseModel):
         Each batch has adapters of its own: which nets are called through their distributed wrappers
         changes with the phase.
         """
-        return self._adapters[name](self.net(name, wrapped))
+        return self._adapters[name](self.net(name, wrapped), self.with_statistics)
 
     def batch(
         self, inputs: dict, data_samples: Sequence[BaseDataElement], update: Collection[str] = ()

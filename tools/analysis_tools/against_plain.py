@@ -65,6 +65,7 @@ def build_ours(cfg: Config, batch_size: int) -> Step:
     cfg = deepcopy(cfg)
     cfg.model.init = None
     model = build_model(cfg)
+    model.with_statistics = False  # as in most iterations of a run
     batch = make_batch(cfg, model, batch_size)
     phases = [Phase.from_cfg(phase) for phase in cfg.phases]
     entries = dict(wrappers_of_trained(cfg.optim_wrapper, model, phases))

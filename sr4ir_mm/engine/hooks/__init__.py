@@ -12,6 +12,7 @@ from .pending_gradients_hook import PendingGradientsHook
 from .rank_buffers_hook import RankBuffersHook
 from .safe_checkpoint_hook import SafeCheckpointHook
 from .sr_visualization_hook import SRVisualizationHook
+from .statistics_hook import StatisticsHook
 from .strict_load_hook import StrictLoadHook
 from .tdp_warmup_hook import TDPWarmupHook
 from .tf32_hook import TF32Hook
@@ -29,6 +30,7 @@ __all__ = [
     'RankBuffersHook',
     'SRVisualizationHook',
     'SafeCheckpointHook',
+    'StatisticsHook',
     'StrictLoadHook',
     'TDPWarmupHook',
     'TF32Hook',

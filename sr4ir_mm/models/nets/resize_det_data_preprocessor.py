@@ -11,6 +11,7 @@ from mmdet.structures import DetDataSample
 from mmdet.structures.bbox import get_box_tensor
 
 from sr4ir_mm.registry import MODELS
+from sr4ir_mm.utils.by_size import map_by_size
 
 from .bilinear_resize import resize
 
@@ -67,7 +68,7 @@ class ResizeDetDataPreprocessor(DetDataPreprocessor):
         if isinstance(inputs, torch.Tensor):
             inputs = self._resize(inputs)
         else:
-            inputs = [self._resize(image[None])[0] for image in inputs]
+            inputs = map_by_size(self._resize, inputs)
         return super().forward({**data, 'inputs': inputs}, training)
 
     def _resize(self, images: torch.Tensor) -> torch.Tensor:

@@ -10,11 +10,13 @@ from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.by_size import map_by_size
 from sr4ir_mm.utils.nets import eval_mode, unwrap
 
 from ..feature_taps import FeatureTaps
 from ..same_draws import SameDraws
 from .data_samples import copy_data_samples
+from .statistics import losses_alone, skipped
 
 Images = Tensor | Sequence[Tensor]
 """N images ``(N, 3, H, W)`` of one size, or a list of N tensors ``(3, H_i, W_i)``."""
@@ -43,9 +45,13 @@ class TaskAdapter:
     ONE_SIZE: bool = False
     """Whether :meth:`outputs` can be exported for one image at a time, of one size, alone."""
 
-    def __init__(self, net: nn.Module) -> None:
+    STATISTICS: frozenset[str] = frozenset()
+    """Functions of the library, by full names, whose results a model's losses only log."""
+
+    def __init__(self, net: nn.Module, with_statistics: bool = True) -> None:
         self.net = unwrap(net)
         self._wrapped = net
+        self._with_statistics = with_statistics
 
     def loss(
         self,
@@ -66,7 +72,10 @@ class TaskAdapter:
         """
         with nullcontext() if draws is None else draws(self.net.data_preprocessor):
             data = self.preprocess(images, self.copy(data_samples), training=True)
-        return self._wrapped(data['inputs'], data['data_samples'], mode='loss')
+        if self._with_statistics:
+            return self._wrapped(data['inputs'], data['data_samples'], mode='loss')
+        with skipped(self.net, self.STATISTICS):
+            return losses_alone(self._wrapped(data['inputs'], data['data_samples'], mode='loss'))
 
     def predict(
         self, images: Images, data_samples: Sequence[BaseDataElement]
@@ -147,9 +156,8 @@ class TaskAdapter:
         """
         # OpenMMLab's loaders give BGR in [0, 255].
         if isinstance(images, Tensor):
-            bgr = images.flip(1) * 255
-            return self.preprocess_batch(bgr, data_samples, training)
-        inputs = [image.flip(0) * 255 for image in images]
+            return self.preprocess_batch(_bgr(images), data_samples, training)
+        inputs = map_by_size(_bgr, images)
         return self.net.data_preprocessor(
             {'inputs': inputs, 'data_samples': data_samples}, training
         )
@@ -212,3 +220,7 @@ class TaskAdapter:
             ConfigError: The model's classes are not the data set's.
         """
         return []
+
+
+def _bgr(images: Tensor) -> Tensor:
+    return images.flip(1) * 255

@@ -23,6 +23,7 @@ class DetAdapter(TaskAdapter):
     STACKING = frozenset({'DetDataPreprocessor', 'ResizeDetDataPreprocessor'})
     TASK = 'detection'
     ONE_SIZE = True  # mmdet computes sizes by NumPy, and chooses boxes image by image
+    STATISTICS = frozenset({'mmdet.models.losses.accuracy.accuracy'})
 
     @staticmethod
     def new_data_sample() -> BaseDataElement:

@@ -23,6 +23,7 @@ class SegAdapter(TaskAdapter):
     """Any mmseg segmentor, unedited."""
 
     TASK = 'segmentation'
+    STATISTICS = frozenset({'mmseg.models.losses.accuracy.accuracy'})
 
     @staticmethod
     def new_data_sample() -> BaseDataElement:
