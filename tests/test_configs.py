@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from mmengine.config import Config
-from tables.table import PAPER_TABLES, load_table
+from tables.table import PAPER_TABLES, SMALL, load_table
 
 from sr4ir_mm.apis.check_config import check_config
 from sr4ir_mm.apis.find_config import find_config
@@ -40,7 +40,7 @@ def test_leaf(path: Path) -> None:
         assert {'optimizer'} <= cfg.optim_wrapper[net].keys()
         assert cfg.param_scheduler[net]
     if path.parts[0] == 'configs' and 'sr' in cfg.model:
-        sr = cfg.model.sr
+        sr = cfg.model.sr.get('net', cfg.model.sr)
         factor = sr.get('upscale') or sr.get('upscale_factor') or sr.scale
         assert factor == cfg.model.scale == int(path.stem[-1])
     # The numbers of GPUs in the headers are exact.
@@ -77,14 +77,14 @@ def test_leaf_is_a_pair_a_setting_a_schedule_and_little_else(path: Path) -> None
 def test_each_cell_has_a_config_and_each_config_a_cell() -> None:
     cells = {
         Path(cell.config).resolve()
-        for name in PAPER_TABLES
+        for name in (*PAPER_TABLES, SMALL)
         for row in load_table(name, ROOT).rows
         for cell in row.cells
     }
-    first_steps = set((ROOT / 'configs' / 's').glob('*.py'))
+    first_steps = {*(ROOT / 'configs/s').glob('*.py'), *(ROOT / 'configs/small/s').glob('*.py')}
     assert cells | first_steps == {ROOT / path for path in LEAVES if path.parts[0] == 'configs'}
-    assert len(cells) == 76 + 18
-    assert len(first_steps) == 16
+    assert len(cells) == 76 + 18 + 21
+    assert len(first_steps) == 16 + 3
 
 
 def test_what_a_setting_starts_from_is_a_config_of_ours() -> None:

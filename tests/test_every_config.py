@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Every config of the paper's tables is built and takes a step, on tiny data and narrow SR nets."""
+"""Every config of the tables is built and takes a step, on tiny data and narrow SR nets."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def test_steps(path: Path, data: Path, tmp_path: Path) -> None:
     scalars = runner.message_hub.log_scalars
     expected = {f'train/loss_{"+".join(phase.update)}' for phase in phases}
     assert expected <= scalars.keys()
-    if path.parts[0] == 'sr4ir':
+    if path.parent.name == 'sr4ir':
         assert scalars['train/loss_tdp'].current() > 0
         assert sum(key.startswith('train/cqmix.') for key in scalars) > 0
 

@@ -23,17 +23,22 @@ ROOT = Path(__file__).resolve().parents[1]
 PAPER = 'Beyond Image Super-Resolution for Image Recognition with Task-Driven Perceptual Loss'
 CODE = 'https://github.com/JaehaKim97/SR4IR'
 GENERATED = 'Written by tools/document_configs.py'
-TITLES = {'ablations': 'Ablations of SR4IR', 'related': 'Related methods'}
+TITLES = {
+    'ablations': 'Ablations of SR4IR',
+    'related': 'Related methods',
+    'small': 'The small benchmark',
+}
 
 
 def header(leaf: Leaf, choice: str) -> str:
     """Give a config's docstring, without its quotes."""
-    row = f'Table {leaf.table}, row {leaf.method}' + (f', {leaf.sr}' if leaf.sr else '')
-    paper = ', '.join(f'{name} {text}' for name, text in leaf.paper.items())
+    row = f'{leaf.table}, row {leaf.method}' + (f', {leaf.sr}' if leaf.sr else '')
+    figures = ', '.join(f'{name} {text}' for name, text in leaf.paper.items())
+    paper = f'Paper: {figures}. ' if figures else ''
     lines = [
         f'{row}: {TASKS[leaf.task][0]}.',
         '',
-        f'Paper: {paper}. GPUs: {leaf.gpus} x {leaf.images} images.',
+        f'{paper}GPUs: {leaf.gpus} x {leaf.images} images.',
         f'Command: {leaf.command}',
         *(f'Needs: {config}, trained before.' for config in leaf.needs),
         *choice.splitlines(),
@@ -66,7 +71,9 @@ def readme(folder: Path, leaves: Sequence[Leaf], root: Path) -> str:
         parts.append(f'```python\n{setting.phases}\n```')
         parts.append('\n'.join(_lines(folder, members)))
     note = "All figures are the paper's; none of these runs was made here."
-    if folder.name not in TITLES:
+    if not any(leaf.paper for leaf in leaves):
+        note = 'Made for two CPU cores.'
+    elif folder.name not in TITLES:
         note += " The numbers of GPUs are those of the authors' code."
     parts.append(note)
     return '\n\n'.join(parts) + '\n'
@@ -110,18 +117,22 @@ def metafile(folder: Path, leaves: Sequence[Leaf]) -> str:
         ],
         Models=[_model(leaf, collection) for leaf in leaves],
     )
-    note = f"# {GENERATED}. All figures are the paper's; no weights are published.\n"
+    published = 'No weights are published.'
+    if any(leaf.paper for leaf in leaves):
+        published = f"All figures are the paper's; {published.lower()}"
+    note = f'# {GENERATED}. {published}\n'
     return note + yaml.safe_dump(content, sort_keys=False, width=100)
 
 
 def _nets(leaf: Leaf) -> list[str]:
     nets = (leaf.cfg.model.get('sr'), leaf.cfg.model.get('task'))
-    return [net.type.rpartition('.')[2] for net in nets if net]
+    names = [net.get('type') or Path(net.cfg_path).stem for net in nets if net]
+    return [name.rpartition('.')[2] for name in names]
 
 
 def _model(leaf: Leaf, collection: str) -> dict[str, Any]:
     _, task, data = TASKS[leaf.task]
-    return {
+    model: dict[str, Any] = {
         'Name': '_'.join(leaf.path.with_suffix('').parts[1:]),
         'In Collection': collection,
         'Config': str(leaf.path),
@@ -131,14 +142,11 @@ def _model(leaf: Leaf, collection: str) -> dict[str, Any]:
             'Epochs': leaf.cfg.train_cfg.max_epochs,
             'Training Resources': f'{leaf.gpus} GPU' + 's' * (leaf.gpus > 1),
         },
-        'Results': [
-            {
-                'Task': task,
-                'Dataset': data,
-                'Metrics': {f'{name} (paper)': float(text) for name, text in leaf.paper.items()},
-            }
-        ],
     }
+    if leaf.paper:
+        metrics = {f'{name} (paper)': float(text) for name, text in leaf.paper.items()}
+        model['Results'] = [{'Task': task, 'Dataset': data, 'Metrics': metrics}]
+    return model
 
 
 def document(all_leaves: Sequence[Leaf], root: Path) -> dict[Path, str]:

@@ -3,7 +3,8 @@
 
 Prints our figures beside the paper's (in brackets), with the best and the second best of ours
 marked, and writes results.md, results.csv and results.json. Rows are marked within a group, as in
-the paper: those of one SR net, the oracle and the bilinear row left out.
+the paper: those of one SR net, the oracle and the bilinear row left out. Of several seeds the mean
+and its standard error are shown, and each seed's own figures are in results.csv and results.json.
 """
 
 import argparse
@@ -11,7 +12,9 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any
 
 from mmengine.config import Config
@@ -40,7 +43,13 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description='Show tables of what runs recorded.')
     parser.add_argument('work_dirs', help='the root of the work dirs, such as work_dirs')
     parser.add_argument(
-        '--table', nargs='+', default=PAPER_TABLES, help='1 to 7 or YAML files; default all seven'
+        '--table',
+        nargs='+',
+        default=PAPER_TABLES,
+        help='1 to 7, small or YAML files; default 1 to 7',
+    )
+    parser.add_argument(
+        '--seeds', nargs='+', type=int, metavar='SEED', help="in place of the tables' own"
     )
     parser.add_argument('--out', help='folder of results.{md,csv,json}; default WORK_DIRS')
     return parser.parse_args(argv)
@@ -54,7 +63,7 @@ def collect(table: Table, root: str) -> dict[str, Any]:
             method=row.method,
             sr=row.sr,
             group=row.group,
-            cells=[read_cell(cell, table.columns, root) for cell in row.cells],
+            cells=[read_runs(table, cell, root) for cell in row.cells],
         )
         for row in table.rows
     ]
@@ -68,6 +77,39 @@ def collect(table: Table, root: str) -> dict[str, Any]:
                     value = cell['ours'][column.name]
                     cell['marks'][column.name] = best.index(value) + 1 if value in best else None
     return dict(table=table.name, title=table.title, rows=rows)
+
+
+def read_runs(table: Table, cell: Cell, root: str) -> dict[str, Any]:
+    """Collect what the runs of a cell recorded.
+
+    Returns:
+        dict[str, Any]: Of a single run as :func:`read_cell` says. Of several seeds, ``runs`` has
+            these; ``ours`` are means over the finished ones, and ``errors`` their standard errors,
+            None of fewer than two.
+    """
+    runs = [read_cell(run, table.columns, root) for run in table.runs(cell)]
+    if not table.seeds:
+        return runs[0]
+    finished = [run for run in runs if run['status'] == 'finished']
+    left = next((run['status'] for run in runs if run['status'] != 'finished'), '')
+    means: dict[str, float | None] = {}
+    errors: dict[str, float | None] = {}
+    for name in runs[0]['ours']:
+        values = [run['ours'][name] for run in finished if run['ours'][name] is not None]
+        means[name] = fmean(values) if values else None
+        finite = len(values) > 1 and all(map(isfinite, values))
+        errors[name] = stdev(values) / len(values) ** 0.5 if finite else None
+    return dict(
+        block=cell.block.title,
+        status='finished' if finished else left,
+        seeds=f'{len(finished)} of {len(runs)} seeds' if left else '',
+        work_dir=show_path(relocate(cell.work_dir, root)),
+        ours=means,
+        errors=errors,
+        paper=runs[0]['paper'],
+        marks=dict.fromkeys(means),
+        runs=runs,
+    )
 
 
 def read_cell(cell: Cell, columns: Sequence[Column], root: str) -> dict[str, Any]:
@@ -94,7 +136,7 @@ def read_cell(cell: Cell, columns: Sequence[Column], root: str) -> dict[str, Any
     if status == 'finished':
         for column in columns:
             value = metrics.get(column.metric(cell.block.task))
-            ours[column.name] = None if value is None else value * column.factor
+            ours[column.name] = None if value is None else column.figure(value, cell.block.task)
     return dict(
         block=cell.block.title,
         status=status,
@@ -139,6 +181,9 @@ def figures(table: Table, row: dict[str, Any], styles: Sequence[str]) -> list[st
             text = cell['status']
             if text == 'finished':
                 text = '-' if ours is None else f'{ours:.{column.decimals}f}'
+                error = cell.get('errors', {}).get(column.name)
+                text += '' if error is None else f' ± {error:.{column.decimals}f}'
+                text += f', {cell["seeds"]}' if cell.get('seeds') else ''
             text = styles[cell['marks'][column.name] or 0].format(text)
             line.append(text if paper is None else f'{text} ({paper:.{column.decimals}f})')
     return line
@@ -169,16 +214,17 @@ def markdown(tables: list[Table], contents: list[dict[str, Any]]) -> str:
             [row['method'], row['sr'], *figures(table, row, MARKDOWN)] for row in content['rows']
         ))]  # fmt: skip
         runs = {
-            cell['work_dir']: [
-                cell['config'],
-                str(cell['seed']),
-                (cell['commit'] or 'unknown')[:10] + ' (changed)' * bool(cell['dirty']),
-                f'{cell["done"]} of {cell["planned"]} {cell["unit"]}',
-                cell['date'],
+            run['work_dir']: [
+                run['config'],
+                str(run['seed']),
+                (run['commit'] or 'unknown')[:10] + ' (changed)' * bool(run['dirty']),
+                f'{run["done"]} of {run["planned"]} {run["unit"]}',
+                run['date'],
             ]
             for row in content['rows']
             for cell in row['cells']
-            if cell['date']
+            for run in cell.get('runs', [cell])
+            if run['date']
         }
         if runs:
             head = ['Run', 'Seed', 'Commit', 'Trained', 'Tested']
@@ -198,11 +244,12 @@ def as_csv(contents: list[dict[str, Any]]) -> str:
     writer.writerow(['table', 'method', 'sr', 'block', 'metric', 'ours', 'paper', 'mark', *IN_CSV])
     writer.writerows(
         [content['table'], row['method'], row['sr'], cell['block'], name, ours,
-         cell['paper'][name], cell['marks'][name], *(cell[key] for key in IN_CSV)]
+         run['paper'][name], cell['marks'][name], *(run[key] for key in IN_CSV)]
         for content in contents
         for row in content['rows']
         for cell in row['cells']
-        for name, ours in cell['ours'].items()
+        for run in cell.get('runs', [cell])
+        for name, ours in run['ours'].items()
     )  # fmt: skip
     return file.getvalue()
 
@@ -213,7 +260,7 @@ def main(argv: Sequence[str] | None = None) -> list[dict[str, Any]]:
     args = parse_args(argv)
     if not Path(args.work_dirs).is_dir():
         raise ConfigError(f'There is no folder {args.work_dirs}.')
-    tables = [load_table(name, ROOT) for name in args.table]
+    tables = [load_table(name, ROOT, args.seeds) for name in args.table]
     contents = [collect(table, args.work_dirs) for table in tables]
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     for table, content in zip(tables, contents, strict=True):

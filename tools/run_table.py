@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Train and test the rows of a table: python tools/run_table.py {1..7} or my_table.yml.
+"""Train and test the rows of a table: python tools/run_table.py {1..7}, small or my_table.yml.
 
 It calls tools/train.py and tools/test.py (or their dist_ and slurm_ scripts) in the order in which
 runs find the checkpoints that they start from. Called again, it skips what is finished and resumes
@@ -51,12 +51,15 @@ notes = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description="Train and test a table's rows.")
-    parser.add_argument('table', help='1 to 7, or a YAML file like configs/tables/table2.yml')
+    parser.add_argument('table', help='1 to 7, small, or a YAML file as in configs/tables')
     parser.add_argument('--rows', nargs='+', metavar='SETTING', help='only these settings')
     parser.add_argument('--tasks', nargs='+', metavar='TASK', help='only these, as cls_cub')
     parser.add_argument('--scales', nargs='+', type=int, metavar='SCALE', help='only these')
     parser.add_argument(
         '--nets', nargs='+', metavar='NET', help='of rows with an SR net only these'
+    )
+    parser.add_argument(
+        '--seeds', nargs='+', type=int, metavar='SEED', help="in place of the table's own"
     )
     parser.add_argument('--launcher', choices=['none', 'pytorch', 'slurm'], default='none')
     parser.add_argument(
@@ -85,7 +88,9 @@ def select(table: Table, args: argparse.Namespace) -> list[Cell]:
     Raises:
         ConfigError: An option names something that the table lacks, or nothing is left.
     """
-    cells = everything = [(row, cell) for row in table.rows for cell in row.cells]
+    cells = everything = [
+        (row, run) for row in table.rows for cell in row.cells for run in table.runs(cell)
+    ]
     for option, value_of in SELECT.items():
         names = getattr(args, option) or ()
         values = dict.fromkeys(value_of(*pair) for pair in everything)
@@ -219,7 +224,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.launcher == 'slurm' and 'PARTITION' not in os.environ:
         raise ConfigError('--launcher slurm: set the environment variable PARTITION.')
     launcher = Launcher(args.launcher, args.gpus)
-    table = load_table(args.table, ROOT)
+    table = load_table(args.table, ROOT, args.seeds)
     runs = plan(table, args)
     for run in runs.values():
         warning = launcher.processes(run)[1]
@@ -232,6 +237,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     console.print(
         f'{table.title}: all {len(runs)} runs are finished. The table: python '
         f'{show_path(ROOT / "tools/results_table.py")} {args.work_dirs} --table {args.table}'
+        f'{" ".join(["", "--seeds", *map(str, args.seeds)]) if args.seeds else ""}'
     )
 
 

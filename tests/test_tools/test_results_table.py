@@ -155,3 +155,32 @@ def test_training_knows_nothing_of_tables() -> None:
             if isinstance(node, ast.ImportFrom):
                 names = [node.module or '']
             assert not [name for name in names if 'tables' in name.split('.')], path
+
+
+def test_mean_and_standard_error_over_seeds(work_dirs: Path, capsys: pytest.CaptureFixture) -> None:
+    for seed, figures in ((3, (0.31, 0.30, 24.0)), (7, (0.35, 0.32, 26.0)), (8, (0.9, 0.9, 9.9))):
+        record(work_dirs, f's2t/det_edsr_x4/seed_{seed}', figures, done=30 if seed < 8 else 12)
+    record(work_dirs, 'h2t/det/seed_7', FIGURES['h2t/det'])
+    record(work_dirs, 'sr4ir/det_edsr_x4/seed_3', (0.32, 0.5, 25.0))
+    main = tool('results_table').main
+    content = main([str(work_dirs), '--table', '2', '--seeds', '3', '7', '8'])
+    cells = {row['setting']: row['cells'][0] for row in reversed(content[0]['rows'])}
+    assert cells['s2t']['ours'] == dict(mAP=pytest.approx(33), LPIPS=pytest.approx(0.31), PSNR=25)
+    assert cells['s2t']['errors'] == dict(
+        mAP=pytest.approx(2), LPIPS=pytest.approx(0.01), PSNR=pytest.approx(1)
+    )
+    assert [run['status'] for run in cells['s2t']['runs']] == ['finished'] * 2 + ['12/30 epochs']
+    assert cells['h2t']['errors'] == dict(mAP=None, LPIPS=None, PSNR=None)  # one alone
+    assert cells['s2t']['marks']['mAP'] == 1  # what has no seed is another run
+    assert cells['joint']['status'] == 'not run'
+    text = (work_dirs / 'results.md').read_text()
+    assert '**33.0 ± 2.0, 2 of 3 seeds** (30.3)' in text
+    assert '**25.00 ± 1.00, 2 of 3 seeds** (24.62)' in text
+    assert '<u>32.0, 1 of 3 seeds</u> (31.0)' in text or '32.0, 1 of 3 seeds' in text
+    with (work_dirs / 'results.csv').open() as file:
+        lines = [line for line in csv.DictReader(file) if line['config'].startswith('configs/s2t')]
+    scores = [line for line in lines if (line['metric'], line['block']) == ('mAP', 'x4')]
+    assert [float(line['ours'] or 'nan') for line in scores[:2]] == [31.0, 35.0]
+    assert '30 of 30 epochs' in text
+    main([str(work_dirs), '--table', '2', '--seeds', '3', '7'])
+    assert '33.0 ± 2.0 (30.3)' in capsys.readouterr().out

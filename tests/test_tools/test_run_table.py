@@ -290,3 +290,42 @@ def test_a_run_by_hand_is_recognised(
     assert (result['config'], result['seed'], result['done']) == ('tiny.py', 100, 1)
     assert result['metrics'] == pytest.approx(dict(metrics))
     assert Config.fromfile('work_dirs/tiny/tiny.py').train_cfg.max_epochs == 1
+
+
+def test_each_seed_has_runs_of_its_own_from_the_same_seed(
+    toys: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    tools = run(toys, monkeypatch, '--seeds', '1', '2')
+    # s is no row of the table: it is made once, with its own seed.
+    assert [shlex.join(words[2:]) for words in tools.commands if words[1].endswith('train.py')] == [
+        f'configs/{setting}/toy{net}.py {folder}--resume{options}'
+        for setting, net, folder, options in (
+            ('h2t', '', '--work-dir work_dirs/h2t/toy/seed_1 ', ' --cfg-options randomness.seed=1'),
+            ('h2t', '', '--work-dir work_dirs/h2t/toy/seed_2 ', ' --cfg-options randomness.seed=2'),
+            ('s', '_edsr_x4', '', ''),
+            *(
+                (
+                    's2t',
+                    '_edsr_x4',
+                    f'--work-dir work_dirs/s2t/toy_edsr_x4/seed_{seed} ',
+                    f' --cfg-options randomness.seed={seed}',
+                )
+                for seed in (1, 2)
+            ),
+            *(
+                (
+                    't2s',
+                    '_edsr_x4',
+                    f'--work-dir work_dirs/t2s/toy_edsr_x4/seed_{seed} ',
+                    f' --cfg-options randomness.seed={seed} '
+                    f'model.init.task=work_dirs/h2t/toy/seed_{seed}',
+                )
+                for seed in (1, 2)
+            ),
+        )
+    ]
+    assert '--table toys.yml --seeds 1 2' in capsys.readouterr().out
+    assert run(toys, monkeypatch, '--seeds', '1', '2').commands == []
+    # Another seed adds to them, and the config's own seed is a run beside them.
+    assert len(run(toys, monkeypatch, '--seeds', '1', '3').commands) == 6
+    assert len(run(toys, monkeypatch).commands) == 6

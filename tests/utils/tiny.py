@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,8 @@ def tiny_config(
         for key in ('dataloader', 'cfg', 'evaluator'):
             cfg.pop(f'val_{key}'), cfg.pop(f'test_{key}')
     _shrink_nets(cfg.model, TASKS[kind] if task == 'narrow' else None, Path(work_dir).parent)
+    if kind == 'CustomDataset' and cfg.model.task:  # as many folders as images
+        cfg.model.task.head.num_classes = 2
     if task == 'narrow':
         for net in cfg.param_scheduler:
             cfg.param_scheduler[net] = [
@@ -144,6 +147,8 @@ def _shrink_loader(loader: ConfigDict, data: Path) -> None:
     for transform in dataset.pipeline:
         if 'size' in transform:
             transform.size = 56
+        elif transform.type == 'Resize':
+            transform.scale = (1000, 56)
         elif 'crop_size' in transform:
             transform.crop_size = (48, 48) if isinstance(transform.crop_size, tuple) else 48
 
@@ -152,12 +157,17 @@ def _shrink_nets(model: ConfigDict, make: Callable[[], dict] | None, folder: Pat
     """Narrow the SR net and, if there is something to make them by, the task nets."""
     model.init = None
     if model.get('sr'):
-        model.sr.update({'mmagic.EDSRNet': EDSR, 'mmagic.SwinIRNet': SWINIR}.get(model.sr.type, {}))
+        net = model.sr.get('net', model.sr)
+        net.update({'mmagic.EDSRNet': EDSR, 'mmagic.SwinIRNet': SWINIR}.get(net.type, {}))
     if 'vgg' in model.get('losses', {}):
         weights = str(save_vgg(folder / 'vgg.pth'))
         model.losses.vgg.update(vgg_type='vgg11', layer_weights={'2': 1.0}, weights=weights)
     if make is None:
-        preprocessor = (model.task or {}).get('data_preprocessor', {})
+        task = model.task or {}
+        if task.get('backbone', {}).get('type', '').endswith('TIMMBackbone'):
+            import_module('tests.utils.timm_stand_in')
+            task.backbone.type = 'TimmStandIn'
+        preprocessor = task.get('data_preprocessor', {})
         if 'min_size' in preprocessor:  # the detector's own resize
             preprocessor.update(min_size=64, max_size=96)
         return

@@ -122,4 +122,23 @@ def make_data(root: Path, number: int = 2) -> Path:
     make_voc(root, [f'img{index}' for index in range(number)])
     make_cars(root, number)
     make_cub(root, number)
+    make_small(root, number)
     return root
+
+
+def make_small(root: Path, number: int = 2, size: tuple[int, int] = (40, 56)) -> None:
+    """Write the data of the small benchmark, after that of VOC, whose annotations it shares."""
+    for split in ('train', 'val'):
+        for index in range(number):
+            save_noise(root / 'cars40' / split / f'car{index}' / 'a.jpg', size, index)
+            save_noise(root / 'camvid' / 'images' / split / f'{index}.jpg', size, index)
+            maps = root / 'camvid' / 'annotations' / split
+            maps.mkdir(parents=True, exist_ok=True)
+            label = np.full(size, index, np.uint8)
+            label[-2:] = 255
+            Image.fromarray(label).save(maps / f'{index}.png')
+            save_noise(root / 'voc5/VOCdevkit/VOC2012/JPEGImages' / f'img{index}.jpg', size, index)
+        content = json.loads((root / 'voc2012_coco' / f'instances_{split}.json').read_text())
+        names = ('car', 'person', 'cat', 'train', 'bus')
+        content['categories'] = [dict(id=i + 1, name=name) for i, name in enumerate(names)]
+        (root / 'voc5' / f'instances_{split}.json').write_text(json.dumps(content))

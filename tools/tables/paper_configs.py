@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The configs of the paper's rows, and their settings, as document_configs.py describes them."""
+"""The configs of the tables' rows, and their settings, as document_configs.py describes them."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from mmengine.config import Config
 
 from sr4ir_mm.errors import ConfigError
 
-from .table import PAPER_TABLES, Cell, Row, Table, load_table
+from .table import PAPER_TABLES, SMALL, Cell, Row, Table, load_table
 
 SETTINGS = Path('configs/_base_/settings')
 # By the tables' tasks: what is done, and model-index's names of task and data.
@@ -20,6 +20,9 @@ TASKS = {
     'det': ('VOC2012 detection', 'Object Detection', 'PASCAL VOC 2012'),
     'cls_cars': ('Stanford Cars classification', 'Image Classification', 'Stanford Cars'),
     'cls_cub': ('CUB-200-2011 classification', 'Image Classification', 'CUB-200-2011'),
+    'small/cls': ('40 models of cars', 'Image Classification', 'Stanford Cars, a part'),
+    'small/det': ('five classes of VOC2012', 'Object Detection', 'PASCAL VOC 2012, a part'),
+    'small/seg': ('CamVid', 'Semantic Segmentation', 'CamVid'),
 }
 # Metrics have one name in all tables, though Tables 4 to 7 call each of these "score".
 SCORES = {'mIoU': 'mIoU', 'coco/bbox_mAP': 'mAP', 'accuracy/top1': 'Top-1'}
@@ -27,15 +30,16 @@ SCORES = {'mIoU': 'mIoU', 'coco/bbox_mAP': 'mAP', 'accuracy/top1': 'Top-1'}
 
 @dataclass(frozen=True)
 class Leaf:
-    """A config of a row of the paper.
+    """A config of a row.
 
     Attributes:
         path (Path): Where it is, from the project's root.
-        table (str): The number of the table.
+        table (str): What the table is called.
         method (str): The row's name there.
         sr (str): SR net and scale; empty for the oracle.
         task (str): One of :data:`TASKS`.
-        paper (Mapping[str, str]): The paper's figures, as printed, by metric.
+        paper (Mapping[str, str]): The paper's figures, as printed, by metric; none where it has
+            no such row.
         cfg (Config): The loaded config.
     """
 
@@ -73,14 +77,14 @@ class Leaf:
 
 
 def read_leaves(root: Path) -> list[Leaf]:
-    """Read all cells of the paper's tables, each config once, and the first steps of S -> T."""
+    """Read all cells of the tables, each config once, and the first steps of S -> T."""
     leaves: dict[Path, Leaf] = {}
-    for table in (load_table(name, root) for name in PAPER_TABLES):
+    for table in (load_table(name, root) for name in (*PAPER_TABLES, SMALL)):
         for row in table.rows:
             for cell in row.cells:
                 leaf = _leaf(table, row, cell, root)
                 leaves.setdefault(leaf.path, leaf)
-                if row.setting == 's2t':
+                if Path(row.setting).name == 's2t':
                     first = _first_step(leaf, root)
                     leaves[first.path] = first
     tasks = list(TASKS)
@@ -90,17 +94,18 @@ def read_leaves(root: Path) -> list[Leaf]:
 def _leaf(table: Table, row: Row, cell: Cell, root: Path) -> Leaf:
     path = Path(cell.config).resolve().relative_to(root)
     task = str(cell.block.task)
+    small = table.name == SMALL
     scaled = path.stem.endswith(f'_x{cell.block.scale}')
     figures = {
         SCORES.get(column.metric(task), column.name): f'{value:.{column.decimals}f}'
-        for column, value in zip(table.columns, cell.paper or (), strict=True)
+        for column, value in zip(table.columns, cell.paper or (), strict=bool(cell.paper))
     }
     return Leaf(
         path=path,
-        table=table.name,
+        table='The small benchmark' if small else f'Table {table.name}',
         method=row.method,
         sr=f'{row.sr} x{cell.block.scale}' if scaled else '',
-        task=task,
+        task=f'{SMALL}/{task}' if small else task,
         paper=figures,
         cfg=Config.fromfile(root / path),
     )
@@ -108,7 +113,7 @@ def _leaf(table: Table, row: Row, cell: Cell, root: Path) -> Leaf:
 
 def _first_step(leaf: Leaf, root: Path) -> Leaf:
     """Make S of S -> T, whose images the paper measures in the row S -> T."""
-    path = Path('configs/s', leaf.path.name)
+    path = leaf.path.parents[1] / 's' / leaf.path.name
     figures = {name: text for name, text in leaf.paper.items() if name not in SCORES.values()}
     method = 'S, the first step of S -> T'
     return replace(leaf, path=path, method=method, paper=figures, cfg=Config.fromfile(root / path))

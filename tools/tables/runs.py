@@ -16,7 +16,7 @@ from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.fingerprint import differences, evaluation_parts, fingerprint, training_parts
 from sr4ir_mm.utils.layout import WORK_DIRS, mirror, relocate
 from tables.result import plan_of, read_result, show_path
-from tables.table import Cell
+from tables.table import Cell, seeded
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ class State(NamedTuple):
 class TableRuns:
     """All runs that a table's rows come from, by their work dirs below ``work_dirs``.
 
+    A run with a seed of its own starts from one with the same seed where the table has it; what
+    others start from beside the table is run once.
+
     Args:
         cells (Iterable[Cell]): Of the whole table.
         project (Path): The folder that holds the project's ``configs``.
@@ -73,8 +76,11 @@ class TableRuns:
         without: Sequence[str] = (),
     ) -> None:
         self.configs: dict[str, str] = {}
+        self.seeds: dict[str, int] = {}
         for cell in cells:
             other = self.configs.setdefault(cell.work_dir, cell.config)
+            if cell.seed is not None:
+                self.seeds[cell.work_dir] = cell.seed
             if other != cell.config:
                 raise ConfigError(
                     f'{other} and {cell.config} would both run in {cell.work_dir}: give one of the '
@@ -109,12 +115,16 @@ class TableRuns:
         if not osp.isfile(config):
             raise ConfigError(f'There is no config {config}.')
         cfg = Config.fromfile(config)
-        cfg.merge_from_dict(parse_options(self.options))
-        sources = {
+        seed = self.seeds.get(work_dir)
+        own = [] if seed is None else [f'randomness.seed={seed}']
+        options = [*self.options, *own]
+        cfg.merge_from_dict(parse_options(options))
+        given = {
             net: osp.normpath(source) if '://' not in source else source
             for net, source in (cfg.model.get('init') or {}).items()
             if isinstance(source, str)
         }
+        sources = {net: self._of_seed(source, seed) for net, source in given.items()}
         needs = [source for source in sources.values() if self._is_run(source, config)]
         moved = []
         for net, source in sources.items():
@@ -124,12 +134,12 @@ class TableRuns:
                     f'{config}: model.init.{net} is {source}, which no config of the table, nor '
                     f'one in {mirror(config)[0]} or {self.project / "configs"}, makes.'
                 )
-            if path != source and '.' in net:
+            if path != given[net] and '.' in net:
                 raise ConfigError(
                     f'{config}: model.init[{net!r}] is in {WORK_DIRS}; that cannot be moved by an '
                     'option.'
                 )
-            if path != source:
+            if path != given[net]:
                 moved.append(f'model.init.{net}={path}')
         cfg.merge_from_dict(parse_options(moved))
         types = [metric['type'] for metric in metrics_of(cfg)]
@@ -140,7 +150,7 @@ class TableRuns:
             show_path(config),
             relocate(work_dir, self.work_dirs),
             cfg,
-            [*self.options, *moved],
+            [*options, *moved],
             without,
             needs,
         )
@@ -155,6 +165,11 @@ class TableRuns:
             for needed in run.needs:
                 self._append(needed, ordered, (*path, work_dir))
         ordered[work_dir] = run
+
+    def _of_seed(self, source: str, seed: int | None) -> str:
+        """Give the run of the same seed, if the table has one."""
+        same = source if seed is None else seeded(source, seed)
+        return same if same in self.configs else source
 
     def _is_run(self, source: str, config: str) -> bool:
         """Tell whether a config makes this work dir; if it is not in the table, take it in."""

@@ -17,13 +17,15 @@ or, for configs of one's own, directly; then the blocks need a title only, or ma
 (a list of configs, if there are several blocks). A row may also say ``method`` and ``sr`` (what is
 printed), ``group`` (rows among which the best is marked; the net if there is one), ``work_dir``
 (like ``config``; where the run of an explicit config is) and ``paper`` (a list of figures for each
-block). A column's ``key`` may be one for each task: ``{seg: mIoU, cls_cars: accuracy/top1}``.
+block). A column's ``key`` may be one for each task, ``{seg: mIoU, cls_cars: accuracy/top1}``, and
+so may its ``factor``. With ``seeds: [0, 1, 2]`` beside them everything is run once with each, below
+its work dir, and starts from what has the same seed.
 Imports no PyTorch.
 """
 
 import os.path as osp
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,8 @@ from sr4ir_mm.utils.layout import default_work_dir
 from sr4ir_mm.utils.safe_yaml import SafeLoader
 
 PAPER_TABLES = ('1', '2', '3', '4', '5', '6', '7')
+SMALL = 'small'
+TABLES = (*(f'table{name}' for name in PAPER_TABLES), SMALL)
 ROW_KEYS = {'setting', 'method', 'sr', 'net', 'group', 'scaled', 'config', 'work_dir', 'paper'}
 
 
@@ -46,7 +50,7 @@ class Column:
     key: str | Mapping[str, str]
     best: str
     decimals: int
-    factor: float = 1.0
+    factor: float | Mapping[str, float] = 1.0
 
     def __post_init__(self) -> None:
         if self.best not in ('high', 'low'):
@@ -55,6 +59,11 @@ class Column:
     def metric(self, task: str | None) -> str:
         """Give the recorded metric, which may depend on the task of a block."""
         return self.key if isinstance(self.key, str) else self.key[str(task)]
+
+    def figure(self, value: float, task: str | None) -> float:
+        """Give a metric as it is shown."""
+        factor = self.factor
+        return value * (factor.get(str(task), 1.0) if isinstance(factor, Mapping) else factor)
 
 
 @dataclass(frozen=True)
@@ -68,12 +77,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Cell:
-    """A run in a table: its config, and its work dir below ``work_dirs``, where that is default."""
+    """A run in a table: its config, and its work dir below ``work_dirs``, where that is default.
+
+    ``seed`` is None for that of the config.
+    """
 
     block: Block
     config: str
     work_dir: str
     paper: tuple[float, ...] | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,27 +110,43 @@ class Table:
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
     rows: tuple[Row, ...]
+    seeds: tuple[int, ...] = ()
 
     @property
     def cells(self) -> list[Cell]:
-        """All cells, row by row."""
-        return [cell for row in self.rows for cell in row.cells]
+        """All cells, row by row, each as often as it is run."""
+        return [run for row in self.rows for cell in row.cells for run in self.runs(cell)]
+
+    def runs(self, cell: Cell) -> list[Cell]:
+        """Give a cell once for each seed; without seeds, itself."""
+        if not self.seeds:
+            return [cell]
+        return [
+            replace(cell, work_dir=seeded(cell.work_dir, seed), seed=seed) for seed in self.seeds
+        ]
 
 
-def load_table(name: str, project: Path) -> Table:
+def seeded(work_dir: str, seed: int) -> str:
+    """Give the work dir of a run with a seed of its own."""
+    return osp.join(work_dir, f'seed_{seed}')
+
+
+def load_table(name: str, project: Path, seeds: Sequence[int] | None = None) -> Table:
     """Read a table.
 
     Args:
-        name (str): '1' to '7', or a file.
+        name (str): '1' to '7', 'small', or a file.
         project (Path): The folder that holds the project's ``configs``.
+        seeds (Sequence[int], optional): In place of the table's own. Defaults to None.
 
     Raises:
         ConfigError: There is no such table, or the file cannot be understood.
     """
-    path = project / f'configs/tables/table{name}.yml' if name in PAPER_TABLES else Path(name)
+    named = f'table{name}' if name in PAPER_TABLES else name
+    path = project / f'configs/tables/{named}.yml' if named in TABLES else Path(name)
     if not path.is_file():
         raise ConfigError(
-            f'There is no table {name}: name {", ".join(PAPER_TABLES)} or a YAML file.'
+            f'There is no table {name}: name {", ".join(PAPER_TABLES)}, {SMALL} or a YAML file.'
         )
     try:
         content = yaml.load(path.read_text(encoding='utf-8'), SafeLoader)
@@ -128,7 +157,18 @@ def load_table(name: str, project: Path) -> Table:
     if content.get('blocks'):
         blocks = _items(content, 'blocks', path, partial(_build, Block))
     rows = _items(content, 'rows', path, partial(_row, columns, blocks, project))
-    return Table(name, str(content.get('title', path.stem)), columns, blocks, rows)
+    given = content.get('seeds') or () if seeds is None else seeds
+    title = str(content.get('title', path.stem))
+    return Table(name, title, columns, blocks, rows, _seeds(given, path))
+
+
+def _seeds(given: Any, path: Path) -> tuple[int, ...]:
+    whole = isinstance(given, (list, tuple)) and all(type(seed) is int for seed in given)
+    if not whole or len(set(given)) < len(given) or min(given, default=0) < 0:
+        raise ConfigError(
+            f'{path}: seeds is {given}; it must be a list of different whole numbers, 0 or more.'
+        )
+    return tuple(given)
 
 
 def _items(content: Any, key: str, path: Path, build: Callable[[Any, str], Any]) -> tuple:

@@ -100,3 +100,35 @@ def test_an_alias_bomb_ends_at_once(tmp_path: Path) -> None:
         load(tmp_path, '\n'.join([*lines, COLUMNS, 'rows: *a8']))
     assert time.monotonic() - started < 1
     assert len(str(error.value)) < 300
+
+
+def test_seeds(tmp_path: Path) -> None:
+    rows = 'rows: [{setting: s2t, config: a.py, work_dir: work_dirs/a}]\n'
+    table = load(tmp_path, f'{COLUMNS}seeds: [3, 0]\n{rows}')
+    assert [cell.seed for cell in table.cells] == [3, 0]
+    assert [cell.work_dir for cell in table.cells] == ['work_dirs/a/seed_3', 'work_dirs/a/seed_0']
+    single = load(tmp_path, COLUMNS + rows)
+    assert [(cell.seed, cell.work_dir) for cell in single.cells] == [(None, 'work_dirs/a')]
+    path = str(tmp_path / 't.yml')
+    assert load_table(path, tmp_path, [5]).seeds == (5,)
+
+
+@pytest.mark.parametrize('seeds', ['3', '[1, 1]', '[-1]', '[a]', '{a: 1}', '[1.5]', '[true]'])
+def test_seeds_of_another_form(tmp_path: Path, seeds: str) -> None:
+    with pytest.raises(ConfigError, match=r't\.yml: seeds is'):
+        load(tmp_path, f'{COLUMNS}seeds: {seeds}\nrows: [{{setting: s2t, config: a.py}}]\n')
+
+
+def test_figures_in_units_of_their_task(tmp_path: Path) -> None:
+    columns = (
+        'columns: [{name: Score, key: {cls: top1, det: mAP}, best: high, decimals: 1, '
+        'factor: {det: 100}}]\n'
+    )
+    table = load(tmp_path, f'{columns}rows: [{{setting: s2t, config: a.py}}]\n')
+    assert [table.columns[0].figure(0.5, task) for task in ('cls', 'det')] == [0.5, 50]
+
+
+def test_the_small_benchmark() -> None:
+    table = load_table('small', ROOT)
+    assert table.seeds == (0, 1, 2)
+    assert all(Path(cell.config).is_file() for cell in table.cells)

@@ -1,0 +1,5 @@
+"""The detector behind bilinear up-sampling x8."""
+
+_base_ = ['./det.py', '../../../_base_/sr_nets/bilinear_x8.py']
+
+model = dict(sr=_base_.sr, scale=_base_.scale)

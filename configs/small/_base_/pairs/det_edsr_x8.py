@@ -1,0 +1,5 @@
+"""The detector behind the small EDSR x8, which starts as that of the setting s ended."""
+
+_base_ = ['./det.py', '../sr_nets/edsr_x8.py']
+
+model = dict(sr=_base_.sr, scale=_base_.scale, init=dict(sr='work_dirs/small/s/det_edsr_x8'))

@@ -1,0 +1,9 @@
+"""The small benchmark, row S + T, EDSR x8: five classes of VOC2012.
+
+GPUs: 1 x 16 images.
+Command: python tools/train.py configs/small/joint/det_edsr_x8.py
+Needs: configs/small/s/det_edsr_x8.py, trained before.
+"""
+
+_base_ = ['../_base_/pairs/det_edsr_x8.py', '../../_base_/settings/joint.py',
+          '../_base_/schedules/det_12e.py']  # fmt: skip
