@@ -14,6 +14,7 @@ default_hooks = dict(
     missed_validation=dict(type='MissedValidationHook'),
     dataset_check=dict(type='DatasetCheckHook'),
     dry_run=dict(type='DryRunHook'),
+    loss_balance=dict(type='LossBalanceHook'),
     compile=dict(type='CompileHook'),
     statistics=dict(type='StatisticsHook'),
     deterministic=dict(type='DeterministicCudnnHook'),

@@ -6,6 +6,7 @@ from .dataset_check_hook import DatasetCheckHook
 from .deterministic_cudnn_hook import DeterministicCudnnHook
 from .dry_run_hook import DryRunHook
 from .interrupt_hook import Interrupted, InterruptHook
+from .loss_balance_hook import LossBalanceHook
 from .missed_validation_hook import MissedValidationHook
 from .net_ema_hook import NetEMAHook
 from .pending_gradients_hook import PendingGradientsHook
@@ -24,6 +25,7 @@ __all__ = [
     'DryRunHook',
     'InterruptHook',
     'Interrupted',
+    'LossBalanceHook',
     'MissedValidationHook',
     'NetEMAHook',
     'PendingGradientsHook',

@@ -1,0 +1,93 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""A warning, once, when TDP and the pixel loss are of quite different size."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from mmengine.runner import Runner
+
+from sr4ir_mm.engine.hooks import LossBalanceHook
+from sr4ir_mm.engine.runner import Phase
+from sr4ir_mm.errors import ConfigError
+from tests.utils.samples import setting
+from tests.utils.tiny import tiny_config
+from tests.utils.tiny_data import make_coco
+
+
+def warnings(
+    outputs: Sequence[dict], phases: Sequence[dict] | None = None, **kwargs: object
+) -> list[str]:
+    """What is logged over iterations with these values."""
+    said: list[str] = []
+    loop = SimpleNamespace(phases=[Phase.from_cfg(p) for p in phases or setting('sr4ir')])
+    runner = SimpleNamespace(train_loop=loop, logger=SimpleNamespace(warning=said.append))
+    hook = LossBalanceHook(**{'iterations': 4, **kwargs})
+    hook.before_train(runner)
+    for index, values in enumerate(outputs):
+        hook.after_train_iter(runner, index, outputs=values)
+    return said
+
+
+def values(tdp: float, pixel: float = 0.1) -> dict:
+    return dict(loss_tdp=tdp, loss_pixel=pixel, loss_sr=tdp + pixel)
+
+
+@pytest.mark.parametrize('tdp', [0.0011, 0.1, 0.99])
+def test_silent_within_bounds(tdp: float) -> None:
+    assert warnings([values(tdp)] * 20) == []
+
+
+@pytest.mark.parametrize(
+    ('tdp', 'words'),
+    [
+        (1.01, "'tdp' is 10.1 times the pixel loss"),
+        (0.0009, "'tdp' is 0.009 of the pixel loss"),
+        (0.0, "'tdp' is 0 of the pixel loss"),
+    ],
+)
+def test_warns_once_and_names_the_key(tdp: float, words: str) -> None:
+    (said,) = warnings([values(tdp)] * 20)
+    assert words in said
+    equal = f'{0.1 / tdp:.2g}' if tdp else '1'
+    assert said.endswith(f' --cfg-options phases.0.losses.tdp.sr={equal}')
+
+
+def test_the_mean_after_the_warm_up_decides() -> None:
+    warm_up = [dict(loss_pixel=9.0)] * 7
+    assert warnings([*warm_up, values(3.9), *[values(0.01)] * 3]) == []  # 9.8 times
+    assert len(warnings([*warm_up, values(4.1), *[values(0.01)] * 3])) == 1
+    assert warnings([*warm_up, *[values(9.0)] * 3]) == []  # too few
+
+
+def test_other_losses_images_and_places() -> None:
+    first, second = setting('vgg_loss')
+    vgg = dict(loss_vgg=2.0, loss_pixel=0.1)
+    (said,) = warnings([vgg] * 4, [second, first], loss='vgg')
+    assert 'phases.1.losses.vgg.sr=' in said
+    assert warnings([vgg] * 4, [first, second]) == []
+    both = dict(update='sr', losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=1.0, cqmix=2.0)))
+    (said,) = warnings([values(0.6) | {'cqmix.loss_tdp': 0.6}] * 4, [both])
+    assert 'phases.0.losses.tdp.sr=0.083 phases.0.losses.tdp.cqmix=0.17' in said
+    for without in ('pixel', 'tdp'):  # is meant
+        losses = first['losses'] | dict(tdp=dict(sr=1.0), pixel=dict(sr=1.0)) | {without: {'sr': 0}}
+        assert warnings([values(0.0)] * 9, [dict(update='sr', losses=losses)]) == []
+    assert warnings([dict(loss=1.0)] * 9, setting('h2t')) == []
+
+
+def test_a_number_that_is_none() -> None:
+    with pytest.raises(ConfigError, match='LossBalanceHook: iterations'):
+        LossBalanceHook(iterations=0)
+
+
+def test_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_coco(tmp_path / 'data')
+    said: list[str] = []
+    cfg = tiny_config(data, tmp_path / 'run', val=False, default_hooks__checkpoint=None)
+    cfg.default_hooks.loss_balance.iterations = 2
+    cfg.phases[0].losses.tdp.sr = 1e4
+    runner = Runner.from_cfg(cfg)
+    monkeypatch.setattr(runner.logger, 'warning', lambda text, *_: said.append(text))
+    runner.train()
+    assert sum("The loss 'tdp'" in text for text in said) == 1
