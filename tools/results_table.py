@@ -21,7 +21,7 @@ from mmengine.config import Config
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
-from tables.result import plan_of, read_result, show_path
+from tables.result import RESULT, plan_of, read_result, show_path
 from tables.table import PAPER_TABLES, Cell, Column, Table, load_table
 
 from sr4ir_mm.apis.clear_errors import clear_errors
@@ -34,7 +34,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # How the best and the second best look; '{}' is any other figure.
 RICH = ('{}', '[bold]{}[/]', '[underline]{}[/]')
 MARKDOWN = ('{}', '**{}**', '<u>{}</u>')
-RECORDED = ('config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planned', 'checkpoint', 'date')
+RECORDED = (
+    'config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planned', 'seconds', 'device',
+    'checkpoint', 'date',
+)  # fmt: skip
 IN_CSV = ('status', 'config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planned')
 
 
@@ -50,6 +53,11 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--seeds', nargs='+', type=int, metavar='SEED', help="in place of the tables' own"
+    )
+    parser.add_argument(
+        '--keep',
+        metavar='FOLDER',
+        help='also put there what finished runs recorded; it can be given as WORK_DIRS later',
     )
     parser.add_argument('--out', help='folder of results.{md,csv,json}; default WORK_DIRS')
     return parser.parse_args(argv)
@@ -162,6 +170,14 @@ def _plan(dumped: Path) -> tuple[str, int | None]:
     return plan_of(Config.fromfile(str(dumped))) if dumped.is_file() else ('epochs', None)
 
 
+def keep(table: Table, root: str, folder: str) -> None:
+    """Copy what finished runs recorded, a small file each, to where the same table finds it."""
+    for cell in table.cells:
+        if read_cell(cell, table.columns, root)['status'] == 'finished':
+            text = Path(relocate(cell.work_dir, root), RESULT).read_text(encoding='utf-8')
+            write_text(Path(relocate(cell.work_dir, folder), RESULT), text)
+
+
 def headings(table: Table) -> list[str]:
     """Name the columns: the method, the SR net, then block and figure with its good direction."""
     arrows = dict(high='↑', low='↓')
@@ -218,7 +234,7 @@ def markdown(tables: list[Table], contents: list[dict[str, Any]]) -> str:
                 run['config'],
                 str(run['seed']),
                 (run['commit'] or 'unknown')[:10] + ' (changed)' * bool(run['dirty']),
-                f'{run["done"]} of {run["planned"]} {run["unit"]}',
+                f'{run["done"]} of {run["planned"]} {run["unit"]}{_effort(run)}',
                 run['date'],
             ]
             for row in content['rows']
@@ -230,6 +246,12 @@ def markdown(tables: list[Table], contents: list[dict[str, Any]]) -> str:
             head = ['Run', 'Seed', 'Commit', 'Trained', 'Tested']
             text += _markdown_table(head, runs.values())
     return '\n'.join(text)
+
+
+def _effort(run: dict[str, Any]) -> str:
+    """Say how long a run was trained, and on what it was tested."""
+    time = f' in {run["seconds"] / 60:.0f} min' if run['seconds'] else ''
+    return f'{time} ({run["device"]})' if run['device'] else time
 
 
 def _markdown_table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
@@ -262,6 +284,9 @@ def main(argv: Sequence[str] | None = None) -> list[dict[str, Any]]:
         raise ConfigError(f'There is no folder {args.work_dirs}.')
     tables = [load_table(name, ROOT, args.seeds) for name in args.table]
     contents = [collect(table, args.work_dirs) for table in tables]
+    if args.keep:
+        for table in tables:
+            keep(table, args.work_dirs, args.keep)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     for table, content in zip(tables, contents, strict=True):
         print_table(table, content['rows'], console)

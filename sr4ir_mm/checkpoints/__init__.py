@@ -7,7 +7,7 @@ are quick.
 
 from .init_net import init_net_from
 from .last import POINTER, checkpoint_to_resume, last_checkpoint, steps_of
-from .meta import VALIDATION_DUE, done_of, read_meta, trained_config
+from .meta import VALIDATION_DUE, done_of, read_meta, trained_config, training_seconds
 from .mmengine_loaders import guard_mmengine
 from .previous import set_aside
 from .reading import read_checkpoint, trusting
@@ -31,6 +31,7 @@ __all__ = [
     'set_aside',
     'steps_of',
     'trained_config',
+    'training_seconds',
     'trusting',
     'weights_in',
 ]

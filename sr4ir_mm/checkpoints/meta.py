@@ -23,6 +23,24 @@ def read_meta(checkpoint: str | Path) -> dict:
     return dict(meta) if isinstance(meta, Mapping) else {}
 
 
+def training_seconds(checkpoint: str | Path) -> float | None:
+    """Add up how long the iterations took that a checkpoint has seen, resumptions included.
+
+    Args:
+        checkpoint (str | Path): The file.
+
+    Returns:
+        float | None: Seconds, without validation and saving; None if it does not say.
+
+    Raises:
+        CheckpointError: The file cannot be read.
+    """
+    hub = read_checkpoint(checkpoint).get('message_hub')
+    scalars = hub.get('log_scalars') if isinstance(hub, Mapping) else None
+    times = (scalars or {}).get('train/time')
+    return None if times is None else float(times.data[0].sum())
+
+
 def trained_config(meta: Mapping, source: str | Path = 'the checkpoint') -> Any:
     """Give the config that a checkpoint was trained with; None if it does not hold one.
 

@@ -4,9 +4,11 @@
 from pathlib import Path
 
 import pytest
+import torch
 from mmengine.config import Config
+from mmengine.logging import MessageHub
 
-from sr4ir_mm.checkpoints import done_of, trained_config
+from sr4ir_mm.checkpoints import done_of, trained_config, training_seconds
 from sr4ir_mm.errors import CheckpointError
 from tests.utils.tiny import ROOT
 
@@ -61,3 +63,15 @@ def test_what_a_checkpoint_says_of_its_age() -> None:
     assert done_of(dict(epoch=2, iter=70), 'epochs') == 2
     assert done_of(dict(epoch=2, iter=70), 'iterations') == 70
     assert done_of({}, 'epochs') is None
+
+
+def test_how_long_a_run_was_trained(tmp_path: Path) -> None:
+    hub = MessageHub('a run')
+    for time in (0.5, 2.0, 0.25):
+        hub.update_scalar('train/time', time)
+        hub.update_scalar('val/time', 100.0)
+    path = tmp_path / 'epoch_1.pth'
+    torch.save(dict(message_hub=hub.state_dict(), state_dict={}), path)
+    assert training_seconds(path) == 2.75
+    torch.save(dict(weight=torch.zeros(1)), path)
+    assert training_seconds(path) is None

@@ -40,6 +40,8 @@ def record(root: Path, name: str, figures: tuple, done: int = 30) -> None:
         done=done,
         planned=30,
         checkpoint='c.pth',
+        seconds=90.0,
+        device='CPU',
         date='2030',
         metrics=metrics,
     )
@@ -91,7 +93,10 @@ def test_what_is_written(work_dirs: Path, capsys: pytest.CaptureFixture) -> None
         '<u>30.0</u> (30.3)', '0.350 (0.336)', '**25.00** (24.62)', 'not run (21.9)',
     ]  # fmt: skip
     assert '| I_HR -> T | oracle | 90.0 (36.7) | 0.000 (0.000) | inf (inf) |' in '\n'.join(lines)
-    assert '| configs/s2t/det_edsr_x4.py | 100 | abc | 30 of 30 epochs | 2030 |' in lines
+    assert (
+        '| configs/s2t/det_edsr_x4.py | 100 | abc | 30 of 30 epochs in 2 min (CPU) | 2030 |'
+        in lines
+    )
     with (work_dirs / 'results.csv').open() as file:
         table = list(csv.DictReader(file))
     assert len(table) == 10 * 2 * 3
@@ -184,3 +189,16 @@ def test_mean_and_standard_error_over_seeds(work_dirs: Path, capsys: pytest.Capt
     assert '30 of 30 epochs' in text
     main([str(work_dirs), '--table', '2', '--seeds', '3', '7'])
     assert '33.0 ± 2.0 (30.3)' in capsys.readouterr().out
+
+
+def test_what_finished_runs_recorded_is_kept(work_dirs: Path, tmp_path: Path) -> None:
+    record(work_dirs, 's2t/det_edsr_x8', FIGURES['s2t/det_edsr_x4'], done=7)
+    main = tool('results_table').main
+    folder = tmp_path / 'kept'
+    whole = main([str(work_dirs), '--table', '2', '--keep', str(folder)])
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob('*.*'))
+    assert files == sorted(f'{name}/result.json' for name in FIGURES)
+    again = main([str(folder), '--table', '2'])
+    figures = [[cell['ours'] for row in table[0]['rows'] for cell in row['cells']]
+               for table in (whole, again)]  # fmt: skip
+    assert figures[0] == figures[1]

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sr4ir_mm.checkpoints import done_of, read_meta, trained_config
+from sr4ir_mm.checkpoints import done_of, read_meta, trained_config, training_seconds
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.utils.files import write_json
 from sr4ir_mm.utils.fingerprint import evaluation_parts, fingerprint, training_parts
@@ -53,6 +53,7 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, float], checkpoi
         unit=unit,
         done=done_of(meta, unit),
         planned=planned,
+        seconds=training_seconds(checkpoint),
         checkpoint=show_path(checkpoint),
         metrics={name: float(value) for name, value in metrics.items()},
         device=torch.cuda.get_device_name() if cuda else f'CPU, {platform.machine()}',
