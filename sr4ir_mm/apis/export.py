@@ -44,7 +44,7 @@ def load_part(
     """
     cfg = deepcopy(find_config(config))
     # Exporters know the libraries' own parts, which compute the same.
-    cfg.model.update(fast=False, memory_format='contiguous')
+    cfg.model.update(fast=False, memory_format='contiguous', checkpoint_sr=False)
     return ExportedPart(init_model(cfg, checkpoint, 'cpu'), part).eval()
 
 

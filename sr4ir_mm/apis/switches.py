@@ -11,6 +11,9 @@ from .edit_config import AMP, AMP_HELP, use_amp
 def add_switches(parser: ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument('--amp', nargs='?', const='auto', choices=AMP, help=AMP_HELP)
+    parser.add_argument(
+        '--fast', action='store_true', help='compute the same, to rounding, in less time'
+    )
     parser.add_argument('--compile', action='store_true', help='compile the nets (torch.compile)')
 
 
@@ -22,5 +25,7 @@ def apply_switches(cfg: Config, args: Namespace) -> None:
     """
     if args.amp:
         use_amp(cfg, args.amp)
+    if args.fast:
+        cfg.model.fast = True
     if args.compile:
         cfg.compile = cfg.get('compile') or True

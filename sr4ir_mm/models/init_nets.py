@@ -1,7 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """What nets start from: the libraries' own initialisation, then ``model.init``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -18,6 +18,20 @@ class HasNets(Protocol):
 
     def net(self, name: str) -> nn.Module:
         """Give a net."""
+
+
+def check_init(init: Mapping[str, str], known: Sequence[str]) -> None:
+    """Compare the keys of ``model.init`` with the nets that there may be.
+
+    Raises:
+        ConfigError: One is of no net.
+    """
+    for name in init:
+        if name.partition('.')[0] not in known:
+            raise ConfigError(
+                f'model.init names {name!r}: its keys are {", ".join(known)} or parts of them, '
+                "such as 'task.backbone'."
+            )
 
 
 @contextmanager

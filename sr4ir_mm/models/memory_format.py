@@ -19,12 +19,29 @@ def set_memory_format(nets: Iterable[nn.Module], name: str) -> None:
 
     Args:
         nets (Iterable[nn.Module]): The nets; changed in place.
-        name (str): 'channels_last' or 'contiguous'.
+        name (str): 'channels_last', 'contiguous', or 'auto' for :func:`faster_format` of each net.
 
     Raises:
         ConfigError: There is no such format.
     """
-    if name not in FORMATS:
-        raise ConfigError(f'model.memory_format is {name!r}: use one of {", ".join(FORMATS)}.')
+    known = [*FORMATS, 'auto']
+    if name not in known:
+        raise ConfigError(f'model.memory_format is {name!r}: use one of {", ".join(known)}.')
     for net in nets:
-        net.to(memory_format=FORMATS[name])  # type: ignore[call-overload]
+        chosen = faster_format(net) if name == 'auto' else name
+        net.to(memory_format=FORMATS[chosen])  # type: ignore[call-overload]
+
+
+def faster_format(net: nn.Module) -> str:
+    """Tell by a net's layers which format is likely to be faster.
+
+    A rule, for what is measured differs from run to run, and a resumed run must compute as before:
+    channels last for nets with more convolutions than linear layers. Transformers hold tokens with
+    their channels last already, and convert to and fro for each of their few convolutions.
+
+    Args:
+        net (nn.Module): The net.
+    """
+    layers = [module for module in net.modules() if isinstance(module, (nn.Conv2d, nn.Linear))]
+    convolutions = sum(isinstance(layer, nn.Conv2d) for layer in layers)
+    return 'channels_last' if 2 * convolutions > len(layers) else 'contiguous'

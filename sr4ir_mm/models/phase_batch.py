@@ -163,6 +163,7 @@ class NetOnBatch:
         self._name = name
         self._adapter = adapter
         self._batch = batch
+        self._features: dict[tuple, tuple[Tensor, ...]] = {}
 
     def loss(self, image: str) -> dict[str, Tensor]:
         """Compute the net's own losses on images of a type; see :meth:`TaskAdapter.loss`."""
@@ -171,10 +172,13 @@ class NetOnBatch:
             return self._adapter.loss(images, batch.data_samples, batch.draws)
 
     def features(self, image: str, layers: Sequence[int | str] = (-1,)) -> tuple[Tensor, ...]:
-        """Extract F_k of images of a type; see :meth:`TaskAdapter.features`."""
-        images = self._batch.crops(image)
-        with self._named('features', image):
-            return self._adapter.features(images, layers)
+        """Extract F_k of images of a type, once a phase; see :meth:`TaskAdapter.features`."""
+        key = (image, *layers)
+        if key not in self._features:
+            images = self._batch.crops(image)
+            with self._named('features', image):
+                self._features[key] = self._adapter.features(images, layers)
+        return self._features[key]
 
     def extents(self, image: str) -> list[tuple[float, float]]:
         """Tell how much of its maps each image fills; see :meth:`TaskAdapter.feature_extents`."""

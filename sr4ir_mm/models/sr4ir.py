@@ -14,7 +14,8 @@ from sr4ir_mm.registry import MODELS, TRANSFORMS
 from sr4ir_mm.utils.nets import drop_wrapper_names, unwrap
 
 from .build_net import NetConfig, build_net
-from .init_nets import load_init, named_downloads
+from .checkpoint_blocks import checkpoint_blocks
+from .init_nets import check_init, load_init, named_downloads
 from .memory_format import set_memory_format
 from .nets.bilinear_upsampler import BilinearUpsampler
 from .phase_batch import PhaseBatch
@@ -53,10 +54,13 @@ class SR4IR(BaseModel):
             of :attr:`PhaseBatch.IMAGES` but 'lr'. Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
-        fast (bool): Put faster parts that compute the same, to rounding, in the place of the
-            libraries'; see :func:`accelerate`. Defaults to False.
-        memory_format (str): Of the nets' weights, 'channels_last' or 'contiguous'; which is faster
-            depends on net and machine. Defaults to 'contiguous'.
+        fast (bool): Compute the same, to rounding, in less time: faster parts (:func:`accelerate`),
+            the memory format 'auto', optimizers that step in one kernel. Defaults to False.
+        memory_format (str, optional): Of the nets' weights, 'channels_last', 'contiguous' or
+            'auto'; see :func:`set_memory_format`. None is 'auto' if fast, else 'contiguous'.
+            Defaults to None.
+        checkpoint_sr (bool): Save memory in the training of S, which then computes its blocks
+            twice; see :func:`checkpoint_blocks`. Defaults to False.
         data_preprocessor (dict): See :class:`SRDataPreprocessor`; it gets the scale.
 
     Raises:
@@ -78,7 +82,8 @@ class SR4IR(BaseModel):
         predict_on: str = 'sr',
         compare_padded: bool = False,
         fast: bool = False,
-        memory_format: str = 'contiguous',
+        memory_format: str | None = None,
+        checkpoint_sr: bool = False,
         data_preprocessor: dict = PREPROCESSOR,
     ) -> None:
         if not isinstance(scale, int) or scale < 1:
@@ -86,7 +91,7 @@ class SR4IR(BaseModel):
         super().__init__(MODELS.build(dict(data_preprocessor, scale=scale)))
         self.scale = scale
         self.fast = fast
-        self.memory_format = memory_format
+        self.memory_format = memory_format or ('auto' if fast else 'contiguous')
         self.predict_on = predict_on
         self.compare_padded = compare_padded
         self.tiles: Tiles | None = None  # for large images, at inference
@@ -99,17 +104,13 @@ class SR4IR(BaseModel):
         tasks: dict[str, NetConfig | None] = {'task': task, **(extra_nets or {})}
         self._build_nets(sr, tasks)
         nets = {name: self.net(name) for name in self.net_names}
-        set_memory_format(nets.values(), memory_format)
+        set_memory_format(nets.values(), self.memory_format)
+        if checkpoint_sr and self.sr is not None:
+            checkpoint_blocks(self.sr)
         for loss in self.losses.values():
             if hasattr(loss, 'check'):
                 loss.check(nets)  # type: ignore[operator]
-        known = ('sr', *tasks)
-        for name in self.init:
-            if name.partition('.')[0] not in known:
-                raise ConfigError(
-                    f'model.init names {name!r}: its keys are {", ".join(known)} or parts of '
-                    "them, such as 'task.backbone'."
-                )
+        check_init(self.init, ('sr', *tasks))
         self._register_state_dict_hook(drop_wrapper_names)
 
     def _build_nets(self, sr: NetConfig | None, tasks: Mapping[str, NetConfig | None]) -> None:

@@ -9,6 +9,7 @@ from mmengine.model import ExponentialMovingAverage
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models.memory_format import faster_format
 from tests.utils.samples import build_model, cls_batch, run_phase, setting
 from tests.utils.tiny import resnet
 
@@ -63,3 +64,17 @@ def test_the_layout_outlives_loading_and_copying() -> None:
 def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(ConfigError, match="memory_format is 'nchw': use one of channels_last"):
         build_model(memory_format='nchw')
+
+
+def test_auto_is_by_net() -> None:
+    convolutions, attention = nn.Conv2d(3, 4, 3), nn.Linear(4, 4)
+    assert faster_format(nn.Sequential(convolutions, nn.Linear(4, 2), nn.Conv2d(4, 4, 3))) == (
+        'channels_last'
+    )
+    assert faster_format(nn.Sequential(convolutions, attention)) == 'contiguous'
+    model = build_model(task=TASK, memory_format='auto')
+    assert all_channels_last(model.sr)
+    assert all_channels_last(model.task)
+    assert all_channels_last(build_model(task=TASK, fast=True).sr)
+    chosen = build_model(task=TASK, fast=True, memory_format='contiguous')
+    assert not all_channels_last(chosen.sr)

@@ -45,6 +45,18 @@ def test_each_image_type_is_made_once_a_phase_and_lr_once_a_batch(model: SR4IR, 
     assert (len(lr), len(sr)) == (1, 2)
 
 
+def test_features_are_extracted_once_a_phase(model: SR4IR, data: dict) -> None:
+    calls = count_calls(model.task.backbone)
+    batch = model.batch(**data)
+    once = batch.task.features('hr', (0,))
+    assert batch.task.features('hr', [0]) is once
+    batch.task.features('sr', (0,))
+    assert len(calls) == 2
+    batch.task.features('hr', (0, 1))
+    model.batch(**data).task.features('hr', (0,))
+    assert len(calls) == 4
+
+
 @pytest.mark.parametrize('graph', [True, False])
 def test_images_have_a_graph_only_where_sr_is_not_frozen(
     model: SR4IR, data: dict, graph: bool

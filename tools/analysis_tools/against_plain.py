@@ -31,7 +31,7 @@ from sr4ir_mm.models.compile_nets import compile_nets
 from sr4ir_mm.registry import HOOKS, MODELS
 
 Step = Callable[[], Any]
-PLAIN = dict(init=None, fast=False, memory_format='contiguous')
+PLAIN = dict(init=None, fast=False, memory_format='contiguous', checkpoint_sr=False)
 """What the plain step's model has; ours is as the config says."""
 
 

@@ -19,13 +19,12 @@ ROOT = osp.dirname(osp.dirname(osp.dirname(osp.abspath(__file__))))
 SCRIPT = osp.join(osp.dirname(osp.abspath(__file__)), 'benchmark.py')
 MARK = 'benchmark: '
 """What the line with a process's result begins with."""
-FAST = ('--cfg-options', 'model.fast=True', 'model.memory_format=channels_last')
 SWITCHES = dict(
     default=(),
-    fast=FAST,
-    fast_tf32=(*FAST, 'default_hooks.tf32.type=TF32Hook'),
-    fast_bf16=(*FAST, '--amp', 'bf16'),
-    fast_bf16_compiled=(*FAST, '--amp', 'bf16', '--compile'),
+    fast=('--fast',),
+    fast_tf32=('--fast', '--cfg-options', 'default_hooks.tf32.type=TF32Hook'),
+    fast_bf16=('--fast', '--amp', 'bf16'),
+    fast_bf16_compiled=('--fast', '--amp', 'bf16', '--compile'),
 )
 WITHOUT_GPU = ('default', 'fast', 'fast_bf16')
 # Config below configs/sr4ir, batch sizes.

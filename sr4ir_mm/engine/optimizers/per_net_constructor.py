@@ -10,10 +10,14 @@ from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import OPTIM_WRAPPER_CONSTRUCTORS
 from sr4ir_mm.utils.nets import unwrap
 
+from .fused import in_one_kernel
+
 
 @OPTIM_WRAPPER_CONSTRUCTORS.register_module()
 class PerNetOptimWrapperConstructor:
     """Build an ``OptimWrapperDict`` with an entry for each net that the config names.
+
+    Optimizers of a model with ``fast`` step in one kernel where PyTorch has it.
 
     The same ``optim_wrapper`` serves all settings: the loop takes the entries of nets that no
     phase of the setting updates out of it before.
@@ -58,5 +62,7 @@ class PerNetOptimWrapperConstructor:
             cfg = dict(entry)
             paramwise_cfg = cfg.pop('paramwise_cfg', None)
             net = algorithm.net(name, wrapped=True)
+            if algorithm.fast:
+                cfg['optimizer'] = in_one_kernel(cfg['optimizer'], net)
             wrappers[name] = DefaultOptimWrapperConstructor(cfg, paramwise_cfg)(net)
         return OptimWrapperDict(**wrappers)

@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """One wrapper for each net that is trained."""
 
+from inspect import signature
+
 import pytest
 import torch
 from torch import nn
@@ -8,9 +10,12 @@ from torch import nn
 from sr4ir_mm.engine.optimizers import PerNetOptimWrapperConstructor
 from sr4ir_mm.errors import ConfigError
 
+CPU_FUSED = tuple(int(part) for part in torch.__version__.split('.')[:2]) >= (2, 4)
+
 
 class Pair(nn.Module):
     net_names = ('sr', 'task')
+    fast = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,3 +52,23 @@ def test_an_entry_without_a_net_is_refused() -> None:
         PerNetOptimWrapperConstructor(dict(CFG, tsk=CFG['sr']))(Pair())
     with pytest.raises(ConfigError, match='has no net'):
         PerNetOptimWrapperConstructor(CFG, paramwise_cfg=dict())
+
+
+@pytest.mark.parametrize('fast', [False, True])
+def test_a_fast_model_steps_in_one_kernel(fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pair, 'fast', fast)
+    wrappers = PerNetOptimWrapperConstructor(CFG)(Pair())
+    for name in ('sr', 'task'):
+        optimizer = wrappers[name].optimizer
+        can = 'fused' in signature(type(optimizer)).parameters and CPU_FUSED
+        assert bool(optimizer.defaults.get('fused')) == (fast and can)
+
+
+def test_what_the_config_says_of_the_kernel_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pair, 'fast', True)
+    cfg = dict(sr=dict(optimizer=dict(type='AdamW', lr=1e-4, foreach=True)))
+    cfg['task'] = dict(optimizer=dict(type='NAdam', lr=1e-4))  # it has no such kernel
+    wrappers = PerNetOptimWrapperConstructor(cfg)(Pair())
+    assert wrappers['sr'].optimizer.defaults['foreach'] is True
+    assert not wrappers['sr'].optimizer.defaults['fused']
+    assert 'fused' not in wrappers['task'].optimizer.defaults
