@@ -131,3 +131,14 @@ def drop_hooks(cfg: Config) -> None:
     hooks = cfg.get('default_hooks') or {}
     for name in [name for name, hook in hooks.items() if hook is None and name not in OWN_HOOKS]:
         del hooks[name]
+
+
+def pin_memory(cfg: Config) -> None:
+    """Let loaders put batches where a GPU copies them from while it computes; one may say no."""
+    import torch
+
+    if torch.cuda.is_available():  # without one, PyTorch would warn
+        for split in ('train', 'val', 'test'):
+            loader = cfg.get(f'{split}_dataloader')
+            if isinstance(loader, dict):
+                loader.setdefault('pin_memory', True)

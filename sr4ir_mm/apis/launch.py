@@ -14,7 +14,7 @@ from sr4ir_mm.utils.layout import default_work_dir
 
 from .arguments import CfgOptions, non_empty
 from .check_config import check_config
-from .edit_config import drop_hooks
+from .edit_config import drop_hooks, pin_memory
 from .find_config import find_config
 
 
@@ -72,6 +72,7 @@ def build_runner(cfg: Config) -> Runner:
     """
     check_config(cfg)
     drop_hooks(cfg)
+    pin_memory(cfg)
     if 'runner_type' in cfg:
         return RUNNERS.build(cfg)
     return Runner.from_cfg(cfg)

@@ -48,7 +48,8 @@ class SRDataPreprocessor(BaseDataPreprocessor):
             Defaults to 'reflect'.
         bgr_to_rgb (bool): Whether the pipeline gives BGR images, as OpenMMLab's loaders do.
             Defaults to True.
-        non_blocking (bool): Copy to the device without waiting. Defaults to False.
+        non_blocking (bool): Copy to the device without waiting, from loaders that pin their memory.
+            Defaults to True.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class SRDataPreprocessor(BaseDataPreprocessor):
         scale: int = 1,
         pad_mode: str = 'reflect',
         bgr_to_rgb: bool = True,
-        non_blocking: bool = False,
+        non_blocking: bool = True,
     ) -> None:
         super().__init__(non_blocking)
         if pad_mode not in ('reflect', 'replicate'):

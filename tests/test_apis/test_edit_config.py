@@ -11,6 +11,7 @@ from sr4ir_mm.apis.edit_config import (
     drop_metrics,
     drop_validation,
     metrics_of,
+    pin_memory,
     use_amp,
     use_amp_in_test,
 )
@@ -110,3 +111,14 @@ def test_validation_is_left_out_unless_it_chooses() -> None:
     cfg = Config(dict(loop, default_hooks=dict(checkpoint=dict(save_best='PSNR'))))
     with pytest.raises(ConfigError, match="save_best = 'PSNR' needs validation"):
         drop_validation(cfg)
+
+
+@pytest.mark.parametrize('gpu', [True, False])
+def test_memory_is_pinned_for_a_gpu(gpu: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: gpu)
+    loaders = dict(train_dataloader=dict(batch_size=2), val_dataloader=dict(pin_memory=False))
+    cfg = Config(dict(loaders, test_dataloader=None))
+    pin_memory(cfg)
+    assert cfg.train_dataloader.get('pin_memory', False) is gpu
+    assert cfg.val_dataloader.pin_memory is False
+    assert cfg.test_dataloader is None
