@@ -4,7 +4,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import torch._dynamo
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError
@@ -33,6 +32,8 @@ def compile_nets(nets: Mapping[str, nn.Module], options: bool | dict | None) -> 
         return []
     if options is not True and not isinstance(options, dict):
         raise ConfigError(f'compile is {options!r}: use True or a dict of arguments.')
+    import torch._dynamo  # a second, which runs that compile nothing need not wait for
+
     compiled = []
     for name, net in nets.items():
         parts = {f'{name}.{part}': getattr(net, part, None) for part in PARTS}
