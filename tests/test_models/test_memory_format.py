@@ -66,7 +66,11 @@ def test_an_unknown_format_is_refused() -> None:
         build_model(memory_format='nchw')
 
 
-def test_auto_is_by_net() -> None:
+def test_auto_is_by_net_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    monkeypatch.setattr(torch.backends.cpu, 'get_cpu_capability', lambda: 'AVX2')
+    assert faster_format(nn.Conv2d(3, 4, 3)) == 'contiguous'
+    monkeypatch.setattr(torch.backends.cpu, 'get_cpu_capability', lambda: 'AVX512')
     convolutions, attention = nn.Conv2d(3, 4, 3), nn.Linear(4, 4)
     assert faster_format(nn.Sequential(convolutions, nn.Linear(4, 2), nn.Conv2d(4, 4, 3))) == (
         'channels_last'
