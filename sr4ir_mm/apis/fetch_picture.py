@@ -5,6 +5,7 @@ import time
 from urllib.request import urlopen
 
 from mmengine import fileio
+from mmengine.fileio.backends import prefix_to_backends
 
 from sr4ir_mm.errors import DataError
 
@@ -24,13 +25,25 @@ def fetch_picture(source: str) -> bytes:
         DataError: It cannot be read, does not answer, or gives too much.
     """
     try:
-        if source.startswith(('http://', 'https://')):
+        scheme, is_address, _ = source.partition('://')
+        if is_address and scheme.lower() in ('http', 'https'):
             return _download(source)
+        if is_address and scheme not in prefix_to_backends:
+            raise DataError(
+                f'{source} cannot be read: {scheme!r} is no kind of address that is known. Give a '
+                f'path, or an address that begins with one of {", ".join(_kinds())}.'
+            )
         return fileio.get(source)
     except DataError:
         raise
+    except FileNotFoundError as error:
+        raise DataError(f'There is no file or folder {source}.') from error
     except Exception as error:  # whatever the backends raise: no such file, no answer
         raise DataError(f'{source} cannot be read ({error}).') from error
+
+
+def _kinds() -> list[str]:
+    return [f'{prefix}://' for prefix in sorted(prefix_to_backends) if prefix]
 
 
 def _download(url: str) -> bytes:

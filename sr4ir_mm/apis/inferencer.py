@@ -13,19 +13,17 @@ from mmengine.infer import BaseInferencer
 from mmengine.structures import BaseDataElement
 from rich.progress import Progress
 
-from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.errors import DataError
 from sr4ir_mm.models.tiles import Tiles
 from sr4ir_mm.registry import VISUALIZERS
+from sr4ir_mm.utils.check_number import check_number
 from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
 
 from .inputs import Input, Picture, list_pictures
 from .model import inference_model, init_model
 from .prediction import to_dict
-from .result_files import ResultFiles
-from .screen import check_screen
+from .result_files import KINDS, ResultFiles, check_out_dir
 from .wanted import Wanted
-
-FRAMES = ('sr', 'lr')
 
 
 class SR4IRInferencer(BaseInferencer):
@@ -100,28 +98,23 @@ class SR4IRInferencer(BaseInferencer):
             no_save_pred (bool): Do not write ``out_dir/preds/NAME.json``. Defaults to False.
             out_dir (str | Path): '' writes nothing. Defaults to ''.
             no_save_sr (bool): Do not write ``out_dir/sr/NAME.png``. Defaults to False.
-            tile (tuple[int, int], optional): Height and width, in LR pixels, of the tiles that S
-                restores one by one; T sees the whole SR picture. Defaults to None.
+            tile (tuple[int, int], optional): Height and width of the tiles, see :class:`Tiles`; T
+                sees the whole SR picture. Defaults to None.
             tile_overlap (int): See :class:`Tiles`. Defaults to 32.
             pred_frame (str): Predictions are in pixels of the 'sr' or the 'lr' picture. Defaults to
                 'sr'.
 
         Returns:
             dict[str, list]: For each picture that could be read, in their order, ``predictions``
-                (see :func:`to_dict`), ``sr`` ``(H, W, 3)``, BGR, in 0..255 (none where they are
-                written), ``visualization``; and ``failed``, a dict of name and error for others.
+                (see :func:`to_dict`), ``names`` (as those of result files), ``sr`` ``(H, W, 3)``,
+                BGR, in 0..255 (none where they are written), ``visualization``; and ``failed``, a
+                dict of name and error for others.
 
         Raises:
             DataError: No picture could be read.
             ConfigError: An argument cannot be used.
         """
-        if pred_frame not in FRAMES or batch_size < 1:
-            raise ConfigError(
-                f'pred_frame={pred_frame!r}, batch_size={batch_size}: the frame is one of '
-                f'{", ".join(FRAMES)}, and a batch has at least one picture.'
-            )
-        if show:
-            check_screen()
+        check_number(batch_size, 'batch_size', least=1, whole=True)
         save = bool(out_dir)
         wanted = Wanted(
             return_vis=return_vis,
@@ -137,21 +130,27 @@ class SR4IRInferencer(BaseInferencer):
             save_pred=save and not no_save_pred,
             save_sr=save and not no_save_sr,
         )
-        pictures = list_pictures(inputs, Path(out_dir) if save else None, self.num_arrays)
-        self.num_arrays += sum(isinstance(picture.source, np.ndarray) for picture in pictures)
-        results: dict[str, list] = dict(predictions=[], visualization=[], sr=[], failed=[])
+        pictures = self._list(inputs, Path(out_dir) if save else None)
+        kinds = ('predictions', 'visualization', 'sr', 'names', 'failed')
+        results: dict[str, list] = {kind: [] for kind in kinds}
         with Progress(disable=not self.show_progress, transient=True) as progress:
-            if tile is None:
-                self.model.tiles = None
-            else:
-                size = (tile[0], tile[1])
-                self.model.tiles = Tiles(size, tile_overlap, partial(_watch, progress))
+            watch = partial(_watch, progress)
+            self.model.tiles = None if tile is None else Tiles(tile, tile_overlap, watch)
             starts = range(0, len(pictures), batch_size)
             for start in progress.track(starts, description='Inference'):
                 self._batch(pictures[start : start + batch_size], wanted, results)
         if len(results['failed']) == len(pictures):
             raise DataError('\n'.join(failed['error'] for failed in results['failed']))
         return results
+
+    def _list(self, inputs: Input | Iterable[Input], out_dir: Path | None) -> list[Picture]:
+        """List the pictures; results of former calls are none, and none is written over."""
+        results = [out_dir, *(out_dir / kind for kind in KINDS)] if out_dir else []
+        pictures = list_pictures(inputs, results, self.num_arrays)
+        if out_dir:
+            check_out_dir(out_dir, pictures)
+        self.num_arrays += sum(isinstance(picture.source, np.ndarray) for picture in pictures)
+        return pictures
 
     def _batch(self, pictures: Sequence[Picture], wanted: Wanted, results: dict) -> None:
         """Infer a batch; when this returns, none of its images is kept but what is a result."""
@@ -193,6 +192,7 @@ class SR4IRInferencer(BaseInferencer):
             files.save_prediction(prediction, self.model.dataset_meta.get('palette'))
         if wanted.print_result:
             print(f'{picture.name}: {prediction}')
+        results['names'].append(picture.name)
         results['predictions'].append(sample if wanted.return_datasamples else prediction)
         results['visualization'] += [vis] if wanted.return_vis else []
         results['sr'] += [] if wanted.save_sr else [sr]

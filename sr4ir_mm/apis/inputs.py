@@ -2,11 +2,13 @@
 """What an inferencer may be given: files, folders, addresses and arrays."""
 
 import os
+import reprlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
@@ -38,34 +40,36 @@ class Picture:
         Raises:
             DataError: It cannot be read; the message names it.
         """
-        if isinstance(self.source, np.ndarray):
+        if not _is_text(self.source):
             return _checked(self.source, self.name)
         return decode_image(fetch_picture(str(self.source)), str(self.source))
 
 
 def as_list(inputs: Input | Iterable[Input]) -> list[Input]:
     """Make a list of one input, or of several that a list, a tuple or a generator gives."""
-    if isinstance(inputs, Iterable) and not isinstance(inputs, (str, np.ndarray, dict)):
+    one = isinstance(inputs, (str, bytes, dict)) or hasattr(inputs, 'shape')
+    if isinstance(inputs, Iterable) and not one:
         return list(inputs)
     return [inputs]  # type: ignore[list-item]
 
 
 def list_pictures(
-    inputs: Input | Iterable[Input], without: Path | None = None, first: int = 0
+    inputs: Input | Iterable[Input], without: Sequence[Path] = (), first: int = 0
 ) -> list[Picture]:
     """List all pictures of files, folders (with those within), addresses and arrays.
 
     The name of a file is its path from the folder that holds all that is given, that of an address
-    its last part, that of an array a number; no two are alike.
+    its last part, that of an array a number; no two are alike. A file that is not there is listed,
+    too: loading it tells.
 
     Args:
         inputs (Input | Iterable[Input]): One of them, or several.
-        without (Path, optional): A folder of results, which may lie in a folder that is given.
-            Defaults to None.
+        without (Sequence[Path]): Folders that are left out of those that hold them, as results
+            are. Defaults to ().
         first (int): Number of the first array. Defaults to 0.
 
     Raises:
-        DataError: There is no such file or folder, or no picture.
+        DataError: Something that is given can be no picture, or a folder holds none.
     """
     given = as_list(inputs)
     if not given:
@@ -82,26 +86,38 @@ def list_pictures(
             listed = _list_files(Path(item), without)
             found += [(os.path.relpath(os.path.abspath(path), root), path) for path in listed]
         else:
-            found.append((os.path.basename(str(item).partition('?')[0]) or 'address', item))
+            found.append((_last_part(str(item)), item))
     return list(_named(found))
 
 
-def _is_file_name(item: Input) -> bool:
+def _is_text(item: Input) -> bool:
+    """Tell names of pictures from arrays; refuse all else."""
     if not isinstance(item, (str, Path, np.ndarray)):
         raise DataError(
-            f'{item!r} is no picture: give a file, a folder, an address, an array, or several.'
+            f'{reprlib.repr(item)} is no picture: give a file, a folder, an address, an array '
+            '(BGR, uint8), or several.'
         )
-    return not isinstance(item, np.ndarray) and '://' not in str(item)
+    if isinstance(item, str) and not item.strip():
+        raise DataError(f'The name of a picture or folder is empty: {item!r}.')
+    return not isinstance(item, np.ndarray)
 
 
-def _list_files(path: Path, without: Path | None) -> list[Path]:
+def _is_file_name(item: Input) -> bool:
+    return _is_text(item) and '://' not in str(item)
+
+
+def _last_part(address: str) -> str:
+    encoded = os.path.basename(urlsplit(address).path)
+    name = os.path.basename(unquote(encoded))
+    return (name if name.isprintable() else encoded) or 'address'
+
+
+def _list_files(path: Path, without: Sequence[Path]) -> list[Path]:
     if not path.is_dir():
-        if not path.is_file():
-            raise DataError(f'There is no file or folder {path}.')
         return [path]
     files = [file for file in path.rglob('*') if file.suffix.lower() in SUFFIXES and file.is_file()]
-    if without is not None and path.resolve() in without.resolve().parents:
-        files = [file for file in files if without.resolve() not in file.resolve().parents]
+    within = [folder for folder in map(Path.resolve, without) if path.resolve() in folder.parents]
+    files = [file for file in files if not {*within} & {*file.resolve().parents}]
     if not files:
         raise DataError(f'There is no picture in {path}: {", ".join(SUFFIXES)} are looked for.')
     return sorted(files)

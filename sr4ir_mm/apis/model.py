@@ -26,7 +26,7 @@ from sr4ir_mm.utils.building import building
 
 from .dataset_meta import dataset_meta
 from .find_config import find_config
-from .inputs import Input, Picture
+from .inputs import Input, Picture, as_list
 
 
 def init_model(
@@ -101,7 +101,7 @@ def inference_model(
     """
     if isinstance(images, (str, Path, np.ndarray)):
         return _infer(model, [Picture('', images).load()], see)[0]
-    loaded = [Picture(f'{index}', image).load() for index, image in enumerate(images)]
+    loaded = [Picture(f'{index}', image).load() for index, image in enumerate(as_list(images))]
     sizes = defaultdict(list)
     for index, image in enumerate(loaded):
         sizes[image.shape].append(index)

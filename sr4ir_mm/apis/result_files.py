@@ -9,7 +9,32 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from sr4ir_mm.utils.files import whole_file, write_json
+from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.files import check_folder, whole_file, write_json
+
+from .inputs import Picture
+
+KINDS = dict(sr=('.png',), vis=('.jpg',), preds=('.json', '.png'))
+"""Folders of results, and the suffixes of the files in each."""
+
+
+def check_out_dir(out_dir: Path, pictures: Sequence[Picture]) -> None:
+    """Find out whether results can be written, before there are any.
+
+    Raises:
+        ConfigError: The folder cannot be written to, or a result would replace a picture.
+    """
+    check_folder(out_dir, 'out_dir')
+    names = {picture.name for picture in pictures}
+    sources = [picture.source for picture in pictures]
+    inputs = {Path(source).resolve() for source in sources if isinstance(source, str | Path)}
+    for kind, suffixes in KINDS.items():
+        results = {out_dir / kind / f'{name}{suffix}' for name in names for suffix in suffixes}
+        for path in {path.resolve() for path in results} & inputs:
+            raise ConfigError(
+                f'out_dir {out_dir}: a result would replace the picture {path}. '
+                'Name another folder.'
+            )
 
 
 class ResultFiles:

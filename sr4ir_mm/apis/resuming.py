@@ -60,7 +60,7 @@ def resume(cfg: Config, checkpoint: str, force: bool = False) -> bool:
     by_epoch = 'max_epochs' in cfg.train_cfg
     unit = 'epochs' if by_epoch else 'iterations'
     planned = cfg.train_cfg.get('max_epochs' if by_epoch else 'max_iters')
-    done = done_of(meta, unit)
+    done = done_of(meta, unit, path)
     if planned is None or done is None or done < planned or meta.get(VALIDATION_DUE):
         return True
     print(f'This run is finished: {done} of {planned} {unit}. It can be tested.')

@@ -4,12 +4,22 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.check_number import check_number
+
+from .screen import check_screen
+
+FRAMES = ('sr', 'lr')
+
 
 @dataclass(frozen=True)
 class Wanted:
     """The arguments of :meth:`SR4IRInferencer.__call__` that concern results.
 
     Nothing is saved where there is no ``out_dir``.
+
+    Raises:
+        ConfigError: A value cannot be meant, or there is no screen to show results on.
     """
 
     return_vis: bool
@@ -24,3 +34,13 @@ class Wanted:
     save_vis: bool
     save_pred: bool
     save_sr: bool
+
+    def __post_init__(self) -> None:
+        if self.pred_frame not in FRAMES:
+            raise ConfigError(
+                f'pred_frame = {self.pred_frame!r}: it must be one of {", ".join(FRAMES)}.'
+            )
+        if self.show:
+            check_screen()
+        check_number(self.pred_score_thr, 'pred_score_thr')
+        check_number(self.wait_time, 'wait_time', least=0)

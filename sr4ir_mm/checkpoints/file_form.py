@@ -5,6 +5,10 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+MAX_RATIO = 20
+"""Of an archive's content to the file."""
+MAX_PICKLE = 64 * 2**20
+"""Bytes of the pickle, without the tensors: a few hundred for each of them."""
 # How every file of torch.save begins that is no zip archive (torch < 1.6, or by request).
 LEGACY = bytes.fromhex('80028a0a6cfc9c46f9206aa85019')
 
@@ -53,8 +57,16 @@ def _fault_of_zip(path: Path, thorough: bool) -> str:
         with zipfile.ZipFile(path) as file:
             if pickle_in(file) is None:
                 return 'it is an archive of something else'
-            if any(name.endswith('/constants.pkl') for name in file.namelist()):
+            names = file.namelist()
+            if any(name.endswith('/constants.pkl') for name in names):
                 return 'it is a TorchScript program, not weights'
+            if len(set(names)) < len(names):
+                return 'it is an archive that holds two files of one name'
+            size = sum(member.file_size for member in file.infolist())
+            if size > MAX_RATIO * path.stat().st_size:  # torch.save compresses nothing
+                return f'it would take {size / 2**20:.0f} MiB, far more than the file has'
+            if file.getinfo(pickle_in(file) or '').file_size > MAX_PICKLE:
+                return f'what puts its tensors together has more than {MAX_PICKLE >> 20} MiB'
             damaged = file.testzip() if thorough else None
     except Exception as error:  # whatever damaged bytes make zipfile raise
         return f'it is cut off or damaged ({error})'

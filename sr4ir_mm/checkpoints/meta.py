@@ -68,6 +68,14 @@ def trained_config(meta: Mapping, source: str | Path = 'the checkpoint') -> Any:
         ) from error
 
 
-def done_of(meta: Mapping, unit: str) -> int | None:
-    """Give how many epochs or iterations a checkpoint has seen; None if it does not say."""
-    return meta.get('iter' if unit == 'iterations' else 'epoch')
+def done_of(meta: Mapping, unit: str, source: str | Path = 'the checkpoint') -> int | None:
+    """Give how many epochs or iterations a checkpoint has seen; None if it does not say.
+
+    Raises:
+        CheckpointError: What it says is no number.
+    """
+    key = 'iter' if unit == 'iterations' else 'epoch'
+    done = meta.get(key)
+    if done is not None and not isinstance(done, int):
+        raise CheckpointError(f'The meta of {source} is damaged: {key} is {done!r}.')
+    return done

@@ -22,17 +22,21 @@ PREFIXES = (
 
 
 def guard_mmengine() -> None:
-    """Let MMEngine read checkpoints by :func:`read_checkpoint` only.
+    """Let MMEngine read checkpoints by :func:`read_checkpoint` only, and pickles alike.
 
     ``load_from``, resuming, the libraries' ``init_cfg`` and MMEngine's hooks all end in its
     ``CheckpointLoader``, which unpickles a file without limits when reading it safely fails. Its
     ``register_scheme`` is made for putting in other loaders. So nothing is patched, and it holds
-    for a plain ``Runner.from_cfg`` as for the tools. ``sr4ir_mm.models`` and ``sr4ir_mm.engine``
-    call this when they are imported, which is before a run reads anything.
+    for a plain ``Runner.from_cfg`` as for the tools. ``sr4ir_mm.models``, ``engine`` and
+    ``datasets`` call this when they are imported, which is before a run reads anything.
     """
+    from mmengine.fileio import register_handler
     from mmengine.runner.checkpoint import CheckpointLoader
 
+    from .pickle_handler import SafePickleHandler
+
     CheckpointLoader.register_scheme(PREFIXES, load_from_weights_only, force=True)
+    register_handler(['pkl', 'pickle'])(SafePickleHandler)
 
 
 def load_from_weights_only(filename: str, map_location: Any = None) -> dict:

@@ -1,6 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """The only place where a weights file is opened."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,11 @@ from .restricted_pickle import restricted_pickle
 from .sources import fetch
 
 _TRUSTED = ContextVar('trusted', default=False)
+
+
+def is_trusted() -> bool:
+    """Tell whether every file is read as if ``trust`` was given."""
+    return _TRUSTED.get()
 
 
 @contextmanager
@@ -57,7 +63,7 @@ def read_checkpoint(path: str | Path, trust: bool = False, map_location: Any = '
     if fault:
         raise CheckpointError(f'{file} cannot be read as a checkpoint: {fault}.')
     try:
-        if trust or _TRUSTED.get():
+        if trust or is_trusted():
             content = torch.load(file, map_location=map_location, weights_only=False)
         else:
             foreign = foreign_globals(file)
@@ -72,8 +78,15 @@ def read_checkpoint(path: str | Path, trust: bool = False, map_location: Any = '
     except CheckpointError:
         raise
     except Exception as error:  # whatever unpickling raises; it does not name the file
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise CheckpointError(f'{file} cannot be read as a checkpoint: {reason}') from error
+        raise CheckpointError(f'{file} cannot be read as a checkpoint: {_reason(error)}') from error
     if not isinstance(content, dict):
         raise CheckpointError(f'{file} holds a {type(content).__name__}, not weights by name.')
     return content
+
+
+def _reason(error: Exception) -> str:
+    """Take the reason out of what PyTorch says, which may go on with unsafe advice."""
+    text = str(error)
+    if found := re.search(r'WeightsUnpickler error: *(\S.*)', text):
+        text = f'its pickle does what no file of weights does ({found[1].strip()})'
+    return next(iter(text.splitlines()), type(error).__name__)

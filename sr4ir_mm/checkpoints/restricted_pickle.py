@@ -26,7 +26,9 @@ def restricted_pickle(known: dict[str, Any]) -> SimpleNamespace:
         dispatch = dict(python_unpickler.dispatch)
 
         def find_class(self, module: str, name: str) -> Any:
-            return known[full_name(module, name)]
+            if (wanted := full_name(module, name)) not in known:
+                raise pickle.UnpicklingError(f'it holds {wanted}')
+            return known[wanted]
 
         def load_build(self) -> None:
             if type(self.stack[-2]) not in types:

@@ -57,15 +57,19 @@ def check_state_dict(net: nn.Module, state: dict[str, Tensor], what: str) -> Non
         what (str): What they are, for the message.
 
     Raises:
-        CheckpointError: They differ; the message names the first few.
+        CheckpointError: They differ; the message names the first few. Or there are none.
     """
+    if not isinstance(state, Mapping) or not weights_in(dict(state_dict=state)):
+        raise CheckpointError(
+            f'The checkpoint {what}, holds no weights: its state_dict is missing or has no tensors.'
+        )
     own = net.state_dict()
     missing = [name for name in own if name not in state]
     unexpected = [name for name in state if name not in own]
     shapes = [
-        f'{name} {tuple(state[name].shape)}, expected {tuple(own[name].shape)}'
+        f'{name} {_shape(state[name])}, expected {_shape(own[name])}'
         for name in own
-        if name in state and own[name].shape != state[name].shape
+        if name in state and _shape(own[name]) != _shape(state[name])
     ]
     parts = [
         f'{len(names)} {label} ({", ".join(names[:3])}{", ..." if len(names) > 3 else ""})'
@@ -81,3 +85,9 @@ def check_state_dict(net: nn.Module, state: dict[str, Tensor], what: str) -> Non
             f'The checkpoint {what}, is of another architecture: of {len(own)} weights, '
             f'{"; ".join(parts)}. Use the config that it was trained with.'
         )
+
+
+def _shape(value: object) -> object:
+    """Give a tensor's shape; what is no tensor has the name of its type."""
+    shape = getattr(value, 'shape', None)
+    return type(value).__name__ if shape is None else tuple(shape)

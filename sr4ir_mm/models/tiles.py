@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.check_number import check_number
 
 from .windows import restore_any_size, window_of
 
@@ -28,7 +29,7 @@ class Tiles:
             bar. Defaults to :func:`iter`.
 
     Raises:
-        ConfigError: A side is not positive, or the overlap is negative.
+        ConfigError: A side is not a whole number above 0, or the overlap one of at least 0.
     """
 
     size: tuple[int, int]
@@ -36,11 +37,11 @@ class Tiles:
     watch: Callable[[list], Iterable[Any]] = iter
 
     def __post_init__(self) -> None:
-        if len(self.size) != 2 or min(self.size) < 1 or self.overlap < 0:
-            raise ConfigError(
-                f'tile={self.size}, tile_overlap={self.overlap}: a tile has a positive height and '
-                'width, and an overlap of 0 or more, in LR pixels.'
-            )
+        if not isinstance(self.size, (tuple, list)) or len(self.size) != 2:
+            raise ConfigError(f'tile = {self.size!r}: it must be (height, width), in LR pixels.')
+        for side in self.size:
+            check_number(side, 'tile, a side in LR pixels,', least=1, whole=True)
+        check_number(self.overlap, 'tile_overlap, in LR pixels,', least=0, whole=True)
 
     def restore(self, sr_net: nn.Module, lr: Tensor, scale: int) -> Tensor:
         """Restore an image tile by tile.

@@ -2,7 +2,7 @@
 """Numbers of a config that mean something."""
 
 import math
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 from sr4ir_mm.errors import ConfigError
@@ -29,7 +29,7 @@ def check_number(
     Raises:
         ConfigError: It cannot be meant.
     """
-    kind: Any = int if whole else Real
+    kind: Any = Integral if whole else Real
     fits = (
         isinstance(value, kind)
         and not isinstance(value, bool)

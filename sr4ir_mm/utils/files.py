@@ -9,6 +9,30 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sr4ir_mm.errors import ConfigError
+
+
+def check_folder(folder: str | Path, what: str) -> None:
+    """Find out whether a folder can be written to, or made; nothing is made.
+
+    Args:
+        folder (str | Path): The folder.
+        what (str): What it is called, for the message.
+
+    Raises:
+        ConfigError: It cannot.
+    """
+    try:
+        place = Path(folder).absolute()
+        while not place.exists():  # an error for a name that is too long
+            place = place.parent
+    except OSError as error:
+        raise ConfigError(f'{what} {folder} cannot be: {error.strerror}.') from error
+    if not place.is_dir():
+        raise ConfigError(f'{what} {folder} cannot be a folder: {place} is a file.')
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise ConfigError(f'{what} {folder} cannot be written to: {place} is read-only.')
+
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[BinaryIO]:

@@ -119,6 +119,27 @@ def test_folders_keep_their_structure(
         np.testing.assert_array_equal(labels, results['predictions'][0]['sem_seg'])
 
 
+def test_results_are_no_inputs_and_replace_none(
+    inferencer: SR4IRInferencer, tmp_path: Path
+) -> None:
+    cv2.imwrite(str(tmp_path / 'a.png'), picture(4, 5))
+    for _ in range(2):
+        assert inferencer(tmp_path, out_dir=tmp_path)['names'] == ['a']
+    content = (tmp_path / 'sr/a.png').read_bytes()
+    with pytest.raises(ConfigError, match=r'a result would replace the picture .*sr/a\.png'):
+        inferencer(tmp_path / 'sr/a.png', out_dir=tmp_path)
+    assert (tmp_path / 'sr/a.png').read_bytes() == content
+
+
+def test_a_list_goes_on_where_one_is_missing(inferencer: SR4IRInferencer, tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / 'a.png'), picture(4, 5))
+    results = inferencer([tmp_path / 'none.png', tmp_path / 'a.png', picture(4, 5)])
+    assert results['names'] == ['a', '00000000']
+    assert [failed['name'] for failed in results['failed']] == ['none']
+    with pytest.raises(DataError, match=r'no file or folder .*none\.png'):
+        inferencer(tmp_path / 'none.png')
+
+
 def test_a_picture_is_the_same_in_any_company(
     pair: tuple[str, Config, Path], inferencer: SR4IRInferencer
 ) -> None:
@@ -228,12 +249,22 @@ def test_what_cannot_be_used_is_named(
         with pytest.raises(DataError, match=message):
             inferencer(inputs)
     for options, message in (
-        (dict(pred_frame='hr'), "pred_frame='hr'"),
-        (dict(batch_size=0), 'a batch has at least one'),
-        (dict(tile=(0, 8)), 'a tile has a positive height'),
+        (dict(pred_frame='hr'), "pred_frame = 'hr': it must be one of sr, lr"),
+        (dict(batch_size=0), 'batch_size = 0: it must be a whole number at least 1'),
+        (dict(batch_size='2'), "batch_size = '2'"),
+        (dict(pred_score_thr='high'), "pred_score_thr = 'high'"),
+        (dict(wait_time=-1), 'wait_time = -1'),
+        (dict(tile=(0, 8)), 'tile, a side in LR pixels, = 0'),
+        (dict(tile=(8.5, 8)), 'tile, a side in LR pixels, = 8.5'),
+        (dict(tile=8), r'tile = 8: it must be \(height, width\)'),
+        (dict(tile=(8, 8, 8)), r'tile = \(8, 8, 8\)'),
+        (dict(tile=(8, 8), tile_overlap=None), 'tile_overlap, in LR pixels, = None'),
+        (dict(out_dir=tmp_path / '0.png'), r'out_dir .*0\.png cannot be a folder'),
     ):
         with pytest.raises(ConfigError, match=message):
             inferencer(picture(), **options)
+    with pytest.raises(DataError, match='None is no picture'):
+        inference_model(init_model(pair[1], pair[2], 'cpu'), None)  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match=r'no config sr5ir/det: neither a file'):
         init_model('sr5ir/det')
     with pytest.raises(ConfigError, match="The device 'gpu' cannot be used"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from sr4ir_mm.apis.inputs import list_pictures
@@ -44,9 +45,33 @@ def test_no_two_names_are_alike(tmp_path: Path) -> None:
 
 def test_results_within_the_folder_are_no_inputs(tmp_path: Path) -> None:
     touch(tmp_path, '1.jpg', 'results/sr/1.png')
+    results = [tmp_path / 'results', tmp_path / 'results/sr']
     assert names(tmp_path) == ['1', 'results/sr/1']
-    assert names(tmp_path, tmp_path / 'results') == ['1']
-    assert names(tmp_path / 'results', tmp_path / 'results') == ['sr/1']
+    assert names(tmp_path, results[:1]) == names(tmp_path, results[1:]) == ['1']
+    assert names(tmp_path / 'results', results[:1]) == ['sr/1']
+    assert names(tmp_path / 'results/sr', results) == ['1']
+
+
+def test_a_file_that_is_not_there_is_told_when_it_is_loaded(tmp_path: Path) -> None:
+    files = touch(tmp_path, 'a.png')
+    found = list_pictures([*files, tmp_path / 'none.png'])
+    assert [picture.name for picture in found] == ['a', 'none']
+    with pytest.raises(DataError, match=r'There is no file or folder .*none\.png'):
+        found[1].load()
+
+
+@pytest.mark.parametrize(
+    ('address', 'name'),
+    [
+        ('http://example.org/x/cat.png?size=1', 'cat'),
+        ('http://example.org/x/%C3%BCn%20a.png#top', 'ün a'),
+        ('http://example.org/x/..%2F..%2Fcat.png', 'cat'),
+        ('http://example.org/x/a%00b.png', 'a%00b'),
+        ('http://example.org', 'address'),
+    ],
+)
+def test_names_of_addresses(address: str, name: str) -> None:
+    assert names(address) == [name]
 
 
 def test_addresses_arrays_and_files_together(tmp_path: Path) -> None:
@@ -71,7 +96,10 @@ def test_what_is_no_picture_is_named(tmp_path: Path) -> None:
     touch(tmp_path, 'note.txt')
     for inputs, message in (
         (tmp_path, 'no picture in'),
-        (tmp_path / 'none.png', r'no file or folder .*none\.png'),
+        ('', "name of a picture or folder is empty: ''"),
+        ([' '], "is empty: ' '"),
+        (b'abc', "b'abc' is no picture"),
+        (torch.zeros(3, 4, 4), 'tensor.* is no picture'),
         ([], 'list of inputs is empty'),
         (dict(img='a.png'), r"\{'img': 'a.png'\} is no picture: give a file, a folder"),
         ([None], 'None is no picture'),

@@ -75,3 +75,10 @@ def test_how_long_a_run_was_trained(tmp_path: Path) -> None:
     assert training_seconds(path) == 2.75
     torch.save(dict(weight=torch.zeros(1)), path)
     assert training_seconds(path) is None
+
+
+def test_steps_that_are_no_number_are_named() -> None:
+    assert done_of({}, 'epochs') is None
+    assert done_of(dict(epoch=3, iter=7), 'iterations') == 7
+    with pytest.raises(CheckpointError, match=r"meta of a\.pth is damaged: epoch is 'two'"):
+        done_of(dict(epoch='two'), 'epochs', 'a.pth')

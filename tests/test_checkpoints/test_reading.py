@@ -171,3 +171,44 @@ def test_what_is_no_checkpoint_is_named(tmp_path: Path) -> None:
         with pytest.raises(CheckpointError, match=message):
             read_checkpoint(tmp_path / name)
     assert not (tmp_path / 'ran').exists()
+
+
+def repack(path: Path, changed: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> None:
+    """Write an archive of torch.save anew, with some members' content, by the ends of names."""
+    torch.save({'weight': torch.zeros(2)}, path)
+    with zipfile.ZipFile(path) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(path, 'w', compression) as file:
+        for name, content in members.items():
+            found = [new for end, new in changed.items() if name.endswith(end)]
+            file.writestr(name, (found or [content])[0])
+
+
+def test_archives_that_grow_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / 'bomb.pth'
+    repack(path, {'data.pkl': b'(' * 50_000_000}, zipfile.ZIP_DEFLATED)
+    with pytest.raises(CheckpointError, match='it would take 48 MiB, far more than the file has'):
+        read_checkpoint(path)
+    repack(path, {'data.pkl': b'(' * 70_000_000})
+    with pytest.raises(CheckpointError, match='more than 64 MiB'):
+        read_checkpoint(path)
+    repack(path, {}, zipfile.ZIP_DEFLATED)
+    assert read_checkpoint(path)['weight'].tolist() == [0, 0]
+
+
+@pytest.mark.filterwarnings('ignore:Duplicate name:UserWarning')
+def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
+    repack(tmp_path / 'a.pth', {})
+    with zipfile.ZipFile(tmp_path / 'a.pth', 'a') as file:
+        name = next(name for name in file.namelist() if name.endswith('data.pkl'))
+        file.writestr(name, pickle.dumps(Evil(tmp_path / 'ran')))
+    with pytest.raises(CheckpointError, match='two files of one name'):
+        read_checkpoint(tmp_path / 'a.pth')
+    assert not (tmp_path / 'ran').exists()
+
+
+def test_reasons_give_no_unsafe_advice(tmp_path: Path) -> None:
+    repack(tmp_path / 'a.pth', {'data.pkl': b'\x80\x02}q\x00(X\x01\x00\x00\x00aK\x01K\x02'})
+    with pytest.raises(CheckpointError, match=r'a\.pth cannot be read as a checkpoint: .') as error:
+        read_checkpoint(tmp_path / 'a.pth')
+    assert 'weights_only' not in str(error.value)

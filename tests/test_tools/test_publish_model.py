@@ -67,3 +67,14 @@ def test_code_is_run_for_trust_only(
     assert {path.name for path in tmp_path.iterdir()} == {'a.pth'}
     assert tools.exit_code(tool.main, [*words, '--trust']) == 0
     assert (tmp_path / 'ran').exists()
+
+
+def test_a_program_in_place_of_a_config_is_not_passed_on(
+    tool: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    meta = dict(cfg='import os\nmodel = os.getcwd()')
+    torch.save(dict(state_dict={'a': torch.zeros(1)}, meta=meta), tmp_path / 'a.pth')
+    words = [str(tmp_path / 'a.pth'), str(tmp_path / 'zoo/a.pth')]
+    assert tools.exit_code(tool.main, words) == 1
+    assert 'config' in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {'a.pth'}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sr4ir_mm.apis.clear_errors import clear_errors
-from sr4ir_mm.checkpoints import read_checkpoint, save_checkpoint
+from sr4ir_mm.checkpoints import read_checkpoint, save_checkpoint, trained_config, weights_in
 from sr4ir_mm.errors import CheckpointError
 
 KEPT = ('state_dict', 'meta')
@@ -30,13 +30,15 @@ def publish(source: str, target: str, keys: Sequence[str] = KEPT, trust: bool = 
         Path: The file written, such as ``net-0a1b2c3d.pth``.
 
     Raises:
-        CheckpointError: The source holds no weights or cannot be read, or the target is a folder.
+        CheckpointError: The source holds no weights, cannot be read, or has a config that is a
+            program; or the target is a folder.
     """
     if Path(target).is_dir() or target.endswith('/'):
         raise CheckpointError(f'{target} is a folder: name the file to write.')
     content = read_checkpoint(source, trust)
-    if 'state_dict' not in content:
+    if 'state_dict' not in content or not weights_in(content):
         raise CheckpointError(f'{source} is no checkpoint of a run: it has no state_dict.')
+    trained_config(content.get('meta') or {}, source)  # whoever loads the file may run this text
     stem = target.removesuffix('.pth')
     unnamed = Path(f'{stem}.unnamed')
     save_checkpoint({key: value for key, value in content.items() if key in keys}, unnamed)

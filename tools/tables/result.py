@@ -51,7 +51,7 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, float], checkpoi
         dirty=dirty,
         version=__version__,
         unit=unit,
-        done=done_of(meta, unit),
+        done=done_of(meta, unit, checkpoint),
         planned=planned,
         seconds=training_seconds(checkpoint),
         checkpoint=show_path(checkpoint),

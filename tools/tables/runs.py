@@ -221,7 +221,7 @@ def state_of(run: Run) -> State:
             f'{run.work_dir} was trained with another config. It differs in '
             f'{"; ".join(changed[:4])}{" and more" if len(changed) > 4 else ""}. {advice}'
         )
-    done = done_of(meta, unit) or 0
+    done = done_of(meta, unit, checkpoint) or 0
     return State('test' if done >= planned else 'train', done)
 
 
