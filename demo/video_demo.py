@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with clear_errors():
         video = open_video(args.video)
         if args.out:
-            check_video_name(args.out)
+            check_video_name(args.out, args.video)
         if args.show:
             check_screen()
         inferencer = SR4IRInferencer(args.config, args.checkpoint, args.device)

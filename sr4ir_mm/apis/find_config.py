@@ -8,7 +8,7 @@ from typing import Any
 from mmengine.config import Config
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.utils.library_configs import library_config
+from sr4ir_mm.utils.library_configs import library_config, library_folder
 
 from .read_config import read_config
 
@@ -17,8 +17,8 @@ def find_config(config: str | Path | Config, options: Mapping[str, Any] | None =
     """Read a config by its path, or by its name below our ``configs``.
 
     Args:
-        config (str | Path | Config): A file, a name such as 'sr4ir/det_edsr_x4', or a config,
-            which is given back as it is.
+        config (str | Path | Config): A file; a name such as 'sr4ir/det_edsr_x4' or, as in the
+            metafiles and in mim, 'sr4ir_det_edsr_x4'; or a config, which is given back as it is.
         options (Mapping[str, Any], optional): What is merged into a file; see :func:`read_config`.
             Defaults to None.
 
@@ -27,9 +27,11 @@ def find_config(config: str | Path | Config, options: Mapping[str, Any] | None =
     """
     if isinstance(config, Config):
         return config
+    if not isinstance(config, str | Path):
+        raise ConfigError(f'{config!r} is no config: give a file, a name or a Config.')
     if Path(config).is_file():
         return read_config(config, options)
-    name = str(config)
+    name = _paths_by_metafile_name().get(str(config), str(config))
     try:
         path = library_config(name if '::' in name else f'sr4ir_mm::{name}', 'The model')
     except ConfigError as error:
@@ -38,3 +40,9 @@ def find_config(config: str | Path | Config, options: Mapping[str, Any] | None =
             f'sr4ir/det_edsr_x4 ({error})'
         ) from error
     return read_config(path, options)
+
+
+def _paths_by_metafile_name() -> dict[str, str]:
+    root = Path(library_folder('sr4ir_mm'))
+    paths = [path.relative_to(root).with_suffix('') for path in root.rglob('*.py')]
+    return {'_'.join(path.parts): path.as_posix() for path in paths}

@@ -40,7 +40,8 @@ class Picture:
         Raises:
             DataError: It cannot be read; the message names it.
         """
-        if not _is_text(self.source):
+        _check_kind(self.source)
+        if isinstance(self.source, np.ndarray):
             return _checked(self.source, self.name)
         return decode_image(fetch_picture(str(self.source)), str(self.source))
 
@@ -90,8 +91,7 @@ def list_pictures(
     return list(_named(found))
 
 
-def _is_text(item: Input) -> bool:
-    """Tell names of pictures from arrays; refuse all else."""
+def _check_kind(item: Input) -> None:
     if not isinstance(item, (str, Path, np.ndarray)):
         raise DataError(
             f'{reprlib.repr(item)} is no picture: give a file, a folder, an address, an array '
@@ -99,11 +99,11 @@ def _is_text(item: Input) -> bool:
         )
     if isinstance(item, str) and not item.strip():
         raise DataError(f'The name of a picture or folder is empty: {item!r}.')
-    return not isinstance(item, np.ndarray)
 
 
 def _is_file_name(item: Input) -> bool:
-    return _is_text(item) and '://' not in str(item)
+    _check_kind(item)
+    return not isinstance(item, np.ndarray) and '://' not in str(item)
 
 
 def _last_part(address: str) -> str:

@@ -98,6 +98,7 @@ def inference_model(
 
     Raises:
         DataError: An image cannot be read.
+        ConfigError: The task model is to see HR images.
     """
     if isinstance(images, (str, Path, np.ndarray)):
         return _infer(model, [Picture('', images).load()], see)[0]
@@ -115,6 +116,11 @@ def inference_model(
 def _infer(
     model: SR4IR, images: Sequence[np.ndarray], see: str | None = None
 ) -> list[BaseDataElement]:
+    if (see or model.predict_on) == 'hr':
+        raise ConfigError(
+            "This pair is tested on HR images (model.predict_on='hr', as an oracle is), which no "
+            "LR picture has: use the pair of another setting, or let it see 'bilinear'."
+        )
     lr = [torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1))) for image in images]
     data = model.data_preprocessor(dict(inputs=dict(lr=lr), data_samples=[]))
     return model.predict(**data, image=see)

@@ -5,12 +5,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import mmcv
 import numpy as np
 
 from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.utils.files import check_folder
 
 SMALLEST = 16
 """Pixels of a side; OpenCV's MJPG writes beyond its memory below that."""
@@ -35,14 +37,24 @@ def open_video(path: str | Path) -> mmcv.VideoReader:
     return video
 
 
-def check_video_name(path: str | Path) -> None:
+def check_video_name(path: str | Path, source: str | Path | None = None) -> None:
     """Check that a video can be written under a name, before anything long starts.
 
+    Args:
+        path (str | Path): The name.
+        source (str | Path, optional): The video that is read meanwhile. Defaults to None.
+
     Raises:
-        ConfigError: Its suffix is not one of :data:`CODECS`.
+        ConfigError: Its suffix is not one of :data:`CODECS`, its folder cannot be written to, or
+            it is the source.
     """
     if Path(path).suffix.lower() not in CODECS:
         raise ConfigError(f'{path}: a video is written as one of {", ".join(CODECS)}.')
+    if Path(path).is_dir():
+        raise ConfigError(f'{path} is a folder: name the video to write.')
+    if source is not None and Path(path).resolve() == Path(source).resolve():
+        raise ConfigError(f'{path} is the video that is read: name another one to write.')
+    check_folder(Path(path).parent, f'The folder of {path},')
 
 
 @contextmanager
@@ -62,7 +74,6 @@ def video_writer(path: str | Path, fps: float) -> Iterator[Callable[[np.ndarray]
     path = Path(path)
     check_video_name(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'{path.stem}.part{path.suffix}')
     writer = cv2.VideoWriter()
 
     def write(frame: np.ndarray) -> None:
@@ -76,14 +87,16 @@ def video_writer(path: str | Path, fps: float) -> Iterator[Callable[[np.ndarray]
             raise ConfigError(
                 f'{path} cannot be written with frames of {size[0]}x{size[1]} pixels. A side has '
                 f'{SMALLEST} pixels or more and, in .mp4 and .mov, 8191 or less: .avi and .mkv '
-                'take larger ones. Or is its folder read-only?'
+                'take larger ones.'
             )
         writer.write(frame)
 
-    try:
-        yield write
-        writer.release()
+    with TemporaryDirectory(prefix='.part_', dir=path.parent) as folder:
+        part = Path(folder, path.name)
+        try:
+            yield write
+        finally:
+            writer.release()
+        if not part.is_file():
+            raise DataError(f'{path} is not written: there was no frame.')
         os.replace(part, path)
-    finally:
-        writer.release()
-        part.unlink(missing_ok=True)

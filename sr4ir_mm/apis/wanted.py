@@ -42,5 +42,5 @@ class Wanted:
             )
         if self.show:
             check_screen()
-        check_number(self.pred_score_thr, 'pred_score_thr')
+        check_number(self.pred_score_thr, 'pred_score_thr', least=0, most=1)
         check_number(self.wait_time, 'wait_time', least=0)

@@ -52,14 +52,16 @@ def library_config(path: str, key: str) -> str:
             f'{how_to_install(scope)}, or name one '
             'of mmdet, mmseg, mmpretrain, mmagic.'
         )
-    root = osp.join(_package_folder(scope), '.mim', 'configs')
+    root = library_folder(scope)
     file = osp.join(root, name if name.endswith('.py') else f'{name}.py')
     if not osp.isfile(file):
         raise ConfigError(f'{key}: {scope} has no config {name}; those it has are in {root}.')
     return file
 
 
-def _package_folder(scope: str) -> str:
+def library_folder(scope: str) -> str:
+    """Give the folder of an installed library's configs."""
     spec = importlib.util.find_spec(scope)
     # Not imported: that is compat's, for mmagic.
-    return osp.dirname(spec.origin) if spec and spec.origin else get_installed_path(scope)
+    package = osp.dirname(spec.origin) if spec and spec.origin else get_installed_path(scope)
+    return osp.join(package, '.mim', 'configs')

@@ -16,6 +16,7 @@ from mmengine.runner.checkpoint import save_checkpoint
 from PIL import Image
 
 from sr4ir_mm.apis import SR4IRInferencer, inference_model, init_model
+from sr4ir_mm.apis.find_config import find_config
 from sr4ir_mm.errors import CheckpointError, ConfigError, DataError
 from sr4ir_mm.registry import MODELS
 from tests.utils.tiny import CLASSES, tiny_config
@@ -253,6 +254,10 @@ def test_what_cannot_be_used_is_named(
         (dict(batch_size=0), 'batch_size = 0: it must be a whole number at least 1'),
         (dict(batch_size='2'), "batch_size = '2'"),
         (dict(pred_score_thr='high'), "pred_score_thr = 'high'"),
+        (
+            dict(pred_score_thr=7),
+            'pred_score_thr = 7: it must be a number at least 0 and at most 1',
+        ),
         (dict(wait_time=-1), 'wait_time = -1'),
         (dict(tile=(0, 8)), 'tile, a side in LR pixels, = 0'),
         (dict(tile=(8.5, 8)), 'tile, a side in LR pixels, = 8.5'),
@@ -281,6 +286,27 @@ def test_nothing_is_shown_where_there_is_no_screen(
     plt.switch_backend('agg')
     with pytest.raises(ConfigError, match='there is no screen'):
         inferencer(picture(), show=True)
+
+
+@pytest.mark.parametrize(
+    'name', ['sr4ir/det_edsr_x4', 'sr4ir_det_edsr_x4', 'sr4ir_mm::sr4ir/det_edsr_x4']
+)
+def test_configs_are_found_by_both_names(name: str) -> None:
+    assert Path(find_config(name).filename).parts[-2:] == ('sr4ir', 'det_edsr_x4.py')
+
+
+def test_what_is_no_config_is_named() -> None:
+    with pytest.raises(ConfigError, match='5 is no config'):
+        SR4IRInferencer(5)  # type: ignore[arg-type]
+
+
+def test_an_oracle_sees_no_lr_pictures(pair: tuple[str, Config, Path]) -> None:
+    cfg = deepcopy(pair[1])
+    cfg.model.predict_on = 'hr'
+    model = init_model(cfg, pair[2], 'cpu')
+    with pytest.raises(ConfigError, match=r"tested on HR images \(model\.predict_on='hr'"):
+        inference_model(model, picture())
+    assert inference_model(model, picture(), 'bilinear').sr.shape == (3, 36, 56)
 
 
 def test_ours_are_found_by_name() -> None:

@@ -83,6 +83,15 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_video_without_frames_is_told(tmp_path: Path) -> None:
+    with (
+        pytest.raises(DataError, match='is not written: there was no frame'),
+        video_writer(tmp_path / 'a.avi', FPS),
+    ):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
 def test_sides_are_made_even(tmp_path: Path) -> None:
     with video_writer(tmp_path / 'odd.avi', FPS) as write:
         write(np.zeros((17, 19, 3), np.uint8))
@@ -103,6 +112,8 @@ def test_mistakes_are_named_before_anything_starts(
         (['none.mp4', *pair, '--out', 'a.mp4'], 'There is no video none.mp4'),
         ([str(broken), *pair, '--out', 'a.mp4'], 'broken.mp4 cannot be read: it is no video'),
         ([str(video), *pair, '--out', 'a.txt'], 'a.txt: a video is written as one of .avi'),
+        ([str(video), *pair, '--out', str(video)], 'is the video that is read: name another'),
+        ([str(video), *pair, '--out', f'{broken}/a.mp4'], f'{broken} is a file'),
         ([str(video), *pair, '--show'], 'there is no screen'),
         ([str(video), *pair, '--out', 'a.mp4'], 'none.pth cannot be read'),
         ([str(video), *pair], 'give --out FILE, --show or both'),
