@@ -19,7 +19,8 @@ def dataset_meta(cfg: Config, checkpoint_meta: Mapping) -> dict[str, Any]:
     Returns:
         dict[str, Any]: ``classes``, if they are known, and a ``palette`` of a colour for each.
     """
-    known = checkpoint_meta.get('dataset_meta') or _of_config(cfg)
+    dataset = (cfg.get('test_dataloader') or {}).get('dataset', {})
+    known = checkpoint_meta.get('dataset_meta') or meta_of_dataset(dataset)
     meta = {str(key).lower(): value for key, value in known.items()}
     classes, palette = meta.get('classes') or (), meta.get('palette')
     if classes and (palette is None or len(palette) < len(classes)):
@@ -29,8 +30,8 @@ def dataset_meta(cfg: Config, checkpoint_meta: Mapping) -> dict[str, Any]:
     return meta
 
 
-def _of_config(cfg: Config) -> dict:
-    dataset = (cfg.get('test_dataloader') or {}).get('dataset', {})
+def meta_of_dataset(dataset: Mapping) -> dict[str, Any]:
+    """Give what the config of a data set, or its type, says of its classes."""
     while 'dataset' in dataset:  # RepeatDataset and its like
         dataset = dataset['dataset']
     kind = dataset.get('type')

@@ -11,6 +11,7 @@ from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.library_configs import library_config, library_folder
 
 from .read_config import read_config
+from .task_config import complete_from_task
 
 
 def find_config(config: str | Path | Config, options: Mapping[str, Any] | None = None) -> Config:
@@ -30,7 +31,7 @@ def find_config(config: str | Path | Config, options: Mapping[str, Any] | None =
     if not isinstance(config, str | Path):
         raise ConfigError(f'{config!r} is no config: give a file, a name or a Config.')
     if Path(config).is_file():
-        return read_config(config, options)
+        return _read(config, options)
     name = _paths_by_metafile_name().get(str(config), str(config))
     try:
         path = library_config(name if '::' in name else f'sr4ir_mm::{name}', 'The model')
@@ -39,7 +40,13 @@ def find_config(config: str | Path | Config, options: Mapping[str, Any] | None =
             f'There is no config {config}: neither a file, nor one of ours, such as '
             f'sr4ir/det_edsr_x4 ({error})'
         ) from error
-    return read_config(path, options)
+    return _read(path, options)
+
+
+def _read(path: str | Path, options: Mapping[str, Any] | None) -> Config:
+    cfg = read_config(path, options)
+    complete_from_task(cfg)
+    return cfg
 
 
 def _paths_by_metafile_name() -> dict[str, str]:

@@ -16,6 +16,7 @@ from .arguments import CfgOptions, non_empty
 from .check_config import check_config
 from .edit_config import drop_hooks, pin_memory
 from .find_config import find_config
+from .task_config import check_annotations
 
 
 def add_launch_arguments(parser: ArgumentParser) -> None:
@@ -71,6 +72,7 @@ def build_runner(cfg: Config) -> Runner:
         ConfigError: The config has a key that nobody reads, or a value that cannot be used.
     """
     check_config(cfg)
+    check_annotations(cfg)
     drop_hooks(cfg)
     pin_memory(cfg)
     if 'runner_type' in cfg:

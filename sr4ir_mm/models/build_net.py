@@ -2,25 +2,31 @@
 """Nets of other libraries, from a model dict or from the path of a config."""
 
 import importlib.util
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
-from typing import Any
 
 from mmengine.config import Config, ConfigDict
 from mmengine.registry import MODELS, TASK_UTILS, DefaultScope
 from torch import nn
 
-from sr4ir_mm.compat import how_to_install, import_mmagic
-from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.compat import import_mmagic
+from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.library_configs import load_library_config
 from sr4ir_mm.utils.typed_dicts import check_typed
 
 from .nets.fast import accelerate
+from .num_classes import COUNTS, check_class_weights, set_class_weight, set_num_classes
+from .padding import add_padding
+from .pretrained import drop_pretrained, forget_pretrained
 
 NetConfig = str | dict
 
 
-def build_net(cfg: NetConfig, key: str, fast: bool = False) -> tuple[nn.Module, str]:
+def build_net(
+    cfg: NetConfig, key: str, fast: bool = False, replaced: Collection[str] = ()
+) -> tuple[nn.Module, str]:
     """Build an SR net or a task model under its own library's scope.
 
     Args:
@@ -30,17 +36,21 @@ def build_net(cfg: NetConfig, key: str, fast: bool = False) -> tuple[nn.Module, 
             - the path of a config, a library's own (``'mmdet::atss/atss_r50_fpn_1x_coco.py'``) or a
               local file; of an mmagic config its generator is taken;
             - ``dict(cfg_path=<such a path>, num_classes=5, ...)``: the same with changes.
-              ``num_classes`` goes wherever the model has that key; anything else is merged into
-              the model dict, as config inheritance does.
+              ``num_classes`` goes wherever the model has that key, as do ``num_things_classes``
+              and ``num_stuff_classes``, and ``class_weight`` where the model has such a list;
+              anything else is merged into the model dict, as config inheritance does.
         key (str): Where the config stands, such as 'model.task', for error messages.
         fast (bool): Put faster parts in the place of the library's; see :func:`accelerate`.
             Defaults to False.
+        replaced (Collection[str]): Parts whose weights do not come from where the library's config
+            says, such as 'backbone'; '' is the whole net. Defaults to (), none.
 
     Returns:
         tuple[nn.Module, str]: The net and the scope of its library, such as 'mmdet'.
 
     Raises:
         ConfigError: The library or the file is unknown, or names no model.
+        CheckpointError: The net would download weights while it is built, and cannot.
     """
     cfg = {'cfg_path': cfg} if isinstance(cfg, str) else deepcopy(dict(cfg))
     if 'cfg_path' in cfg:
@@ -50,13 +60,27 @@ def build_net(cfg: NetConfig, key: str, fast: bool = False) -> tuple[nn.Module, 
     if scope == 'mmagic':
         import_mmagic()
     elif importlib.util.find_spec(scope) is None:
-        raise ConfigError(
-            f'{key} is of the library {scope!r}, which is not installed: {how_to_install(scope)}.'
-        )
+        raise ConfigError(f'{key} is of the library {scope!r}, which is not installed.')
     with DefaultScope.overwrite_default_scope(scope), building(net_cfg, key):
         check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope)
-        net = MODELS.build(net_cfg)
+        check_class_weights(net_cfg, key)
+        drop_pretrained(net_cfg, replaced, scope)
+        with named_downloads(key):
+            net = MODELS.build(net_cfg)
+    forget_pretrained(net, replaced)
     return (accelerate(net) if fast else net), scope
+
+
+@contextmanager
+def named_downloads(key: str) -> Iterator[None]:
+    """Name the key of a net whose constructor downloads something, where it cannot."""
+    try:
+        yield
+    except OSError as error:  # a download without a network ends in these
+        raise CheckpointError(
+            f'{key} wants a file while it is built, which is not available ({error}): set the '
+            f'argument of {key} that names it to None or to a path.'
+        ) from error
 
 
 def _from_dict(cfg: dict, key: str) -> tuple[dict, str]:
@@ -87,30 +111,10 @@ def _from_path(cfg: dict, key: str) -> tuple[dict, str]:
         model = model.get('generator', model)
     elif 'data_preprocessor' in file_cfg:  # where mmpretrain keeps it
         model.setdefault('data_preprocessor', file_cfg.data_preprocessor)
-    num_classes = cfg.pop('num_classes', None)
-    if num_classes is not None and not set_num_classes(model, num_classes):
-        raise ConfigError(f'{key}: num_classes is given, but {path} has no such key to set.')
+    counts = {name: cfg.pop(name) for name in COUNTS if cfg.get(name) is not None}
+    if counts:
+        set_num_classes(model, counts, f'{key} ({path})')
+    if 'class_weight' in cfg and set_class_weight(model, cfg['class_weight']):
+        cfg.pop('class_weight')
+    add_padding(model, file_cfg)
     return Config._merge_a_into_b(ConfigDict(cfg), model), scope
-
-
-def set_num_classes(node: Any, number: int) -> bool:
-    """Set ``num_classes`` wherever a nested config has it; tell whether it had.
-
-    Args:
-        node (Any): A model dict, or a part of one; changed in place.
-        number (int): The number of classes. An ``RPNHead``, which tells objects from background,
-            keeps its own.
-    """
-    found = False
-    if isinstance(node, dict):
-        if 'num_classes' in node and node.get('type') != 'RPNHead':
-            node['num_classes'] = number
-            found = True
-        children = list(node.values())
-    elif isinstance(node, (list, tuple)):
-        children = list(node)
-    else:
-        return False
-    for child in children:
-        found |= set_num_classes(child, number)
-    return found

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
-from sr4ir_mm.errors import ConfigError, named_errors
+from sr4ir_mm.errors import ConfigError, ModelError, named_errors
 
 from .same_draws import SameDraws
 from .task_adapters import Images, TaskAdapter
+
+SIZES = re.compile(r'[Ss]izes? of (a )?tensors?')
+"""What PyTorch says of maps that do not fit each other."""
 
 
 class PhaseBatch:
@@ -201,8 +205,19 @@ class NetOnBatch:
         size = self._batch.image('hr').shape[-2:]
         return self._adapter.object_mask(self._batch.data_samples, size)
 
-    def _named(self, what: str, image: str) -> AbstractContextManager[None]:
-        return named_errors(f'model.{self._name}, {what} on {self._batch.describe(image)}')
+    @contextmanager
+    def _named(self, what: str, image: str) -> Iterator[None]:
+        with named_errors(f'model.{self._name}, {what} on {self._batch.describe(image)}'):
+            try:
+                yield
+            except RuntimeError as error:
+                keys = self._adapter.PADDED_BY
+                if keys and SIZES.search(str(error)):
+                    raise ModelError(
+                        f'RuntimeError: {error} If maps of these images do not fit each other, let '
+                        f'the model pad them: {keys} in model.{self._name}.'
+                    ) from error
+                raise
 
 
 def _weigh(name: str, value: Tensor | list[Tensor], weight: float) -> Tensor | list[Tensor]:

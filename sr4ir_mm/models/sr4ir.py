@@ -15,14 +15,14 @@ from sr4ir_mm.utils.nets import drop_wrapper_names, unwrap
 
 from .build_net import NetConfig, build_net
 from .checkpoint_blocks import checkpoint_blocks
-from .init_nets import check_init, load_init, named_downloads
+from .init_nets import check_init, load_init, named_weights, warn_of_untrained
 from .memory_format import set_memory_format
 from .nets.bilinear_upsampler import BilinearUpsampler
 from .phase_batch import PhaseBatch
 from .predictions import add_images, in_sr_frame
+from .sr_contract import check_contract, restore
 from .task_adapters import TaskAdapter, copy_data_samples, find_adapter, keep_full_precision
 from .tiles import Tiles
-from .windows import restore_any_size
 
 BICUBIC = dict(type='BicubicDegradation')
 CQMIX = dict(type='CQMix')
@@ -49,7 +49,8 @@ class SR4IR(BaseModel):
         cqmix (dict): How SR and HR images are mixed.
         losses (dict): Losses by the name that phases use; merged over pixel, tdp and task.
         init (dict, optional): Work dirs or checkpoints that nets, or parts of them such as
-            'task.backbone', start from. None starts from scratch. Defaults to None.
+            'task.backbone', start from; they take the place of the libraries' own. None, for one
+            of them or in place of the dict, starts from scratch. Defaults to None.
         predict_on (str): Images that the task model is tested on: 'sr', or 'hr' for the oracle; any
             of :attr:`PhaseBatch.IMAGES` but 'lr'. Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
@@ -99,7 +100,7 @@ class SR4IR(BaseModel):
         self.degradation = MODELS.build(dict(degradation, scale=scale))
         self.cqmix = TRANSFORMS.build(cqmix)
         self.losses = nn.ModuleDict({k: MODELS.build(v) for k, v in (LOSSES | losses).items()})
-        self.init = {} if init is None else {k: v for k, v in init.items() if v is not None}
+        self.init = dict.fromkeys(('sr', 'task', *(extra_nets or ()))) if init is None else init
         self._adapters: dict[str, type[TaskAdapter]] = {}
         tasks: dict[str, NetConfig | None] = {'task': task, **(extra_nets or {})}
         self._build_nets(sr, tasks)
@@ -115,19 +116,26 @@ class SR4IR(BaseModel):
 
     def _build_nets(self, sr: NetConfig | None, tasks: Mapping[str, NetConfig | None]) -> None:
         """Build S and the task nets, each under its name."""
-        self.sr = None if sr is None else build_net(sr, 'model.sr', self.fast)[0]
+        self.sr = None if sr is None else self._build('sr', sr)[0]
+        if self.sr is not None:
+            check_contract(self.sr, self.scale)
         for name, cfg in tasks.items():
             if hasattr(self, name):
                 raise ConfigError(f'model.extra_nets names a net {name!r}: that name is taken.')
             setattr(self, name, None)
             if cfg is not None:
-                net, scope = build_net(cfg, f'model.{name}', self.fast)
+                net, scope = self._build(name, cfg)
                 setattr(self, name, net)
                 # A net around a task model says of which library that is.
                 scope = getattr(net, 'scope', scope)
                 self._adapters[name] = find_adapter(scope, f'model.{name}')
                 keep_full_precision(net)
         self.net_names = tuple(n for n in ('sr', *tasks) if getattr(self, n) is not None)
+
+    def _build(self, name: str, cfg: NetConfig) -> tuple[nn.Module, str]:
+        keys = [key.partition('.') for key in self.init]
+        parts = {part for net, _, part in keys if net == name}
+        return build_net(cfg, f'model.{name}', self.fast, parts)
 
     def net(self, name: str, wrapped: bool = False) -> nn.Module:
         """Give a net by its name, in its distributed wrapper (if it has one) only when asked."""
@@ -161,30 +169,18 @@ class SR4IR(BaseModel):
             cqmix=lambda sr, hr: self.cqmix(dict(sr=sr, hr=hr))['cqmix'],
         )
         if self.sr is not None:
-            makers['sr'] = partial(self._restore, self.net('sr', 'sr' in update))
+            net = self.net('sr', 'sr' in update)
+            makers['sr'] = partial(restore, net, scale=self.scale, tiles=self.tiles)
         adapters = {name: self.adapter(name, name in update) for name in self._adapters}
         return PhaseBatch(inputs, data_samples, makers, adapters, update)
-
-    def _restore(self, sr_net: nn.Module, lr: Tensor) -> Tensor:
-        """Run S on ``(N, 3, h, w)``."""
-        if self.tiles is None:
-            sr = restore_any_size(sr_net, lr, self.scale).float()
-        else:
-            sr = self.tiles.restore(sr_net, lr, self.scale)
-        expected = (*lr.shape[:2], *(self.scale * side for side in lr.shape[2:]))
-        if sr.shape != expected:
-            raise ConfigError(
-                f'model.sr turns LR images of {tuple(lr.shape)} into {tuple(sr.shape)}, not into '
-                f'{expected}: its factor must be model.scale = {self.scale}.'
-            )
-        return sr
 
     def init_weights(self) -> None:
         """Initialise as the libraries do, then load what ``init`` names; see :func:`load_init`."""
         # Random numbers fill weights in the order in which they lie in memory.
         nets = [self.net(name) for name in self.net_names]
         set_memory_format(nets, 'contiguous')
-        with named_downloads(self):
+        warn_of_untrained(self, {name: source for name, source in self.init.items() if source})
+        with named_weights(self):
             super().init_weights()
         load_init(self, self.init)
         set_memory_format(nets, self.memory_format)

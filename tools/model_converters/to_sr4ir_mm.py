@@ -25,7 +25,8 @@ from sr4ir_mm.checkpoints.converters import (
     to_mm,
 )
 from sr4ir_mm.errors import CheckpointError
-from sr4ir_mm.models.build_net import build_net, set_num_classes
+from sr4ir_mm.models.build_net import build_net
+from sr4ir_mm.models.num_classes import set_num_classes
 from sr4ir_mm.utils.library_configs import load_library_config
 
 # The task models by their last layers, whose rows tell the number of classes.
@@ -147,7 +148,7 @@ def check_published(form: Published, state: Mapping[str, Tensor], source: str) -
         layer, (name, background) = next(item for item in TASKS.items() if item[0] in state)
         cfg = _load(f'models/{name}.py').model.task
         number = len(state[layer]) - background
-        set_num_classes(cfg, number)
+        set_num_classes(cfg, dict(num_classes=number), 'the model')
         text = f'{number} classes'
     net: Any = build_net(cfg, form.name)[0]
     if form.from_mm is None:

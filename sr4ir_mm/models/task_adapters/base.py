@@ -42,6 +42,9 @@ class TaskAdapter:
     TASK: str = ''
     """What the library's models do, in a word."""
 
+    PADDED_BY: str = ''
+    """The keys of a model that pad its images, for messages."""
+
     ONE_SIZE: bool = False
     """Whether :meth:`outputs` can be exported for one image at a time, of one size, alone."""
 

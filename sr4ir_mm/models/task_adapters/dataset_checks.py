@@ -4,6 +4,7 @@
 import os.path as osp
 from collections.abc import Collection
 from random import Random
+from typing import Any
 
 from mmengine.dataset import BaseDataset
 from torch import nn
@@ -15,31 +16,48 @@ from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.utils.progress import shown
 
 
-def check_num_classes(task: nn.Module, classes: Collection[str], but: tuple[str, ...] = ()) -> None:
+def check_num_classes(
+    task: nn.Module,
+    classes: Collection[str],
+    but: tuple[str, ...] = (),
+    things: tuple[int, int] | None = None,
+) -> None:
     """Compare the number of classes of a model's heads with a data set's.
 
     Args:
         task (nn.Module): The task model.
         classes (Collection[str]): The data set's classes; nothing is compared if there are none.
         but (tuple[str, ...]): Heads that count something else, by the ends of their names.
+        things (tuple[int, int], optional): How many of the classes are things, and how many stuff.
+            Heads that count both are compared with them, others with the things. Defaults to
+            None: nothing is told apart.
 
     Raises:
         ConfigError: They differ.
     """
-    heads = {
-        name: module.num_classes
-        for name, module in task.named_modules()
-        if 'head' in name
-        and not name.endswith(but)
-        and isinstance(getattr(module, 'num_classes', None), int)
-    }
-    wrong = {name: number for name, number in heads.items() if number != len(classes)}
+    wrong: dict[str, Any] = {}
+    for name, module in task.named_modules():
+        both = tuple(getattr(module, f'num_{kind}_classes', None) for kind in ('things', 'stuff'))
+        number = getattr(module, 'num_classes', None)
+        if 'head' not in name:
+            continue
+        if things and None not in both:
+            if both != things:
+                wrong[name] = f'{both[0]} things and {both[1]} of stuff'
+        elif (
+            not name.endswith(but)
+            and isinstance(number, int)
+            and number != (things[0] if things else len(classes))
+        ):
+            wrong[name] = number
     if wrong and classes:
         some = ', '.join([*list(classes)[:20], *(['...'] if len(classes) > 20 else [])])
+        apart = f', {things[0]} of things and {things[1]} of stuff' if things and things[1] else ''
         raise ConfigError(
-            f'The data set has {len(classes)} classes ({some}), but model.task '
-            f'({type(task).__name__}) is built for another number: {wrong}. Set num_classes of '
-            'model.task, or metainfo.classes of the data set.'
+            f'The data set has {len(classes)} classes ({some}){apart}, but model.task '
+            f'({type(task).__name__}) is built for another number: {wrong}. Set num_classes '
+            '(num_things_classes and num_stuff_classes of panoptic segmentation) of model.task, or '
+            'metainfo.classes (thing_classes and stuff_classes) of the data set.'
         )
 
 

@@ -22,6 +22,7 @@ class DetAdapter(TaskAdapter):
 
     STACKING = frozenset({'DetDataPreprocessor', 'ResizeDetDataPreprocessor'})
     TASK = 'detection'
+    PADDED_BY = 'data_preprocessor=dict(pad_size_divisor=32)'
     ONE_SIZE = True  # mmdet computes sizes by NumPy, and chooses boxes image by image
     STATISTICS = frozenset({'mmdet.models.losses.accuracy.accuracy'})
 
@@ -90,7 +91,11 @@ class DetAdapter(TaskAdapter):
         coco = hasattr(dataset, 'cat_ids') and osp.isfile(dataset.ann_file)
         note = check_coco_dataset(dataset, classes) if coco else check_instances(dataset)
         # An RPN tells objects from background, whatever their classes; a semantic branch has stuff.
-        check_num_classes(self.net, classes, but=('rpn_head', 'semantic_head'))
+        things = dataset.metainfo.get('thing_classes') or classes
+        stuff = dataset.metainfo.get('stuff_classes') or ()
+        check_num_classes(
+            self.net, classes, ('rpn_head', 'semantic_head'), (len(things), len(stuff))
+        )
         check_files(dataset, 'img_path')
         check_images(dataset)
         return [note] if note else []

@@ -24,6 +24,7 @@ class SegAdapter(TaskAdapter):
 
     TASK = 'segmentation'
     STATISTICS = frozenset({'mmseg.models.losses.accuracy.accuracy'})
+    PADDED_BY = 'data_preprocessor=dict(size=None, size_divisor=32, test_cfg=dict(size_divisor=32))'
 
     @staticmethod
     def new_data_sample() -> BaseDataElement:
