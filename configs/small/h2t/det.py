@@ -5,6 +5,6 @@ Command: python tools/train.py configs/small/h2t/det.py
 """
 
 _base_ = ['../_base_/pairs/det.py', '../../_base_/settings/h2t.py',
-          '../_base_/schedules/det_12e.py']  # fmt: skip
+          '../_base_/schedules/det_10e.py']  # fmt: skip
 
 model = dict(predict_on='hr')

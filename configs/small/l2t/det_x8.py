@@ -5,4 +5,4 @@ Command: python tools/train.py configs/small/l2t/det_x8.py
 """
 
 _base_ = ['../_base_/pairs/det_bilinear_x8.py', '../../_base_/settings/l2t.py',
-          '../_base_/schedules/det_12e.py']  # fmt: skip
+          '../_base_/schedules/det_10e.py']  # fmt: skip

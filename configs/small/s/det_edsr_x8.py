@@ -5,7 +5,7 @@ Command: python tools/train.py configs/small/s/det_edsr_x8.py
 """
 
 _base_ = ['../_base_/pairs/det_edsr_x8.py', '../../_base_/settings/s.py',
-          '../_base_/schedules/det_12e_s.py']  # fmt: skip
+          '../_base_/schedules/det_10e_s.py']  # fmt: skip
 
 model = dict(task=None, init=None)
 val_evaluator = _base_.val_evaluator[1:]  # without the score

@@ -6,4 +6,4 @@ Needs: configs/small/s/det_edsr_x8.py, trained before.
 """
 
 _base_ = ['../_base_/pairs/det_edsr_x8.py', '../../_base_/settings/sr4ir.py',
-          '../_base_/schedules/det_12e_warmup.py']  # fmt: skip
+          '../_base_/schedules/det_10e_warmup.py']  # fmt: skip

@@ -6,4 +6,4 @@ Needs: configs/small/s/det_edsr_x8.py, trained before.
 """
 
 _base_ = ['../_base_/pairs/det_edsr_x8.py', '../../_base_/settings/without_tdp.py',
-          '../_base_/schedules/det_12e.py']  # fmt: skip
+          '../_base_/schedules/det_10e.py']  # fmt: skip

@@ -1,4 +1,4 @@
-"""Photographs with boxes in COCO's form, short side 160; RetinaNet on EfficientNet-Lite0.
+"""Photographs with boxes in COCO's form, short side 128; RetinaNet on EfficientNet-Lite0.
 
 data/voc5: python tools/dataset_converters/voc_to_coco.py data/voc5 data/voc5 --classes
 car,person,cat,train,bus. Any such files do: data_root, ann_file and data_prefix of the data sets,
@@ -16,7 +16,7 @@ data_root = 'data/voc5/'
 _load = [
     dict(type='sr4ir_mm.LoadImage'),
     dict(type='LoadAnnotations', with_bbox=True),
-    dict(type='Resize', scale=(1000, 160), keep_ratio=True, backend='pillow'),
+    dict(type='Resize', scale=(1000, 128), keep_ratio=True, backend='pillow'),
 ]
 _pack = dict(
     type='PackDetInputs',

@@ -1,5 +1,0 @@
-"""12 epochs of the SR net alone, at three times the rate."""
-
-_base_ = './det_12e.py'
-
-optim_wrapper = dict(sr=dict(optimizer=dict(lr=3e-4)))
