@@ -1,27 +1,36 @@
 # Two commands do everything: `make demo` and `make test`. Both set up first; `make help` lists all.
 #   STACK=classic    OpenMMLab's own packages in .venv-classic, instead of the maintained forks in .venv
-#   PYTHON=...       the Python 3.11 that the environment is made with
+#   PYTHON=...       the Python that the environment is made with: 3.10 to 3.13, classic 3.10 or 3.11
+#   VENV=...         its folder, for several beside each other: make test PYTHON=python3.12 VENV=.venv-3.12
 #   ARGS=...         more arguments for pytest (make test); '-n 0' runs in one process
 STACK ?= current
-PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell command -v python3.11 || command -v python3 || echo python3.11)
+endif
 VENV := .venv$(patsubst %,-%,$(filter-out current,$(STACK)))
 READY := $(VENV)/.ready
+NAMED_PYTHON := $(if $(filter-out file,$(origin PYTHON)),$(PYTHON))
 
 # The scripts in tools/ call `python`, and so do some tests.
 RUN := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python
 REQUIREMENTS := requirements.txt $(wildcard requirements/*.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help env test faults demo docs lint format
+.PHONY: help env same-python test faults demo docs lint format
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
-	@sed -nE '2,4s/^# ?//p' Makefile
+	@sed -nE '2,5s/^# ?//p' Makefile
 
-env: $(READY) ## set up; takes seconds when nothing changed
+env: same-python $(READY) ## set up; takes seconds when nothing changed
 	@echo 'The environment $(VENV) is ready.'
 
-$(READY): $(REQUIREMENTS) pyproject.toml setup.py tools/misc/setup_env.sh
+same-python: # an environment that is there keeps its Python
+	@[ -z '$(NAMED_PYTHON)' ] || [ ! -x '$(VENV)/bin/python' ] || \
+	[ "$$('$(NAMED_PYTHON)' -V)" = "$$('$(VENV)/bin/python' -V)" ] || \
+	{ echo "$(VENV) has $$('$(VENV)/bin/python' -V), not '$(NAMED_PYTHON)': name another, VENV=.venv-3.12" >&2; exit 1; }
+
+$(READY): $(REQUIREMENTS) pyproject.toml setup.py tools/misc/setup_env.sh | same-python
 	@tools/misc/setup_env.sh '$(STACK)' '$(VENV)' '$(PYTHON)'
 	@touch $@
 

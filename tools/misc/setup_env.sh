@@ -11,23 +11,26 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf '\nset-up failed: %s\n' "$1" >&2; shift; printf '  %s\n' "$@" >&2; exit 1; }
 
 case $STACK in
-    current) REQUIREMENTS=requirements.txt MMCV=onedl-mmcv EXTRAS=(-r requirements/export.txt -r requirements/web.txt) ;;
-    classic) REQUIREMENTS=requirements/classic.txt MMCV=mmcv EXTRAS=() ;;
+    current) PYTHONS='3.10 3.11 3.12 3.13' MMCV=onedl-mmcv REQUIREMENTS=requirements.txt
+             EXTRAS=(-r requirements/export.txt -r requirements/web.txt) ;;
+    classic) PYTHONS='3.10 3.11' MMCV=mmcv REQUIREMENTS=requirements/classic.txt EXTRAS=() ;;
     *) fail "there is no stack '$STACK'." 'Use STACK=current (default) or STACK=classic.' ;;
 esac
 CONSTRAINTS=requirements/constraints-$STACK.txt
 
-# 1. Python. The constraints were tested with 3.11 alone.
+# 1. Python: one that PyTorch and the others have releases for.
+version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null; }
+found=$(version_of "$VENV/bin/python") || found=
 if [ ! -x "$VENV/bin/python" ]; then
-    found=$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) ||
-        fail "there is no Python '$PYTHON'." 'Install Python 3.11, or name it: make env PYTHON=/path/to/python3.11'
-    [ "$found" = 3.11 ] || fail "'$PYTHON' is Python $found; the tested versions are for 3.11." \
-        'Name a Python 3.11: make env PYTHON=/path/to/python3.11' \
-        'With another Python install by hand: the file requirements.txt says what.'
+    found=$(version_of "$PYTHON") ||
+        fail "there is no Python '$PYTHON'." "Install Python 3.11, or name another: make env PYTHON=/path/to/python3.11"
+    [[ " $PYTHONS " = *" $found "* ]] ||
+        fail "'$PYTHON' is Python $found; the $STACK stack exists for Python ${PYTHONS// /, }." \
+            "Name one of them: make env STACK=$STACK PYTHON=/path/to/python3.11"
     say "$VENV with Python $found"
     "$PYTHON" -m venv "$VENV" || {
         rm -rf "$VENV"
-        fail "$PYTHON cannot make a virtual environment." 'On Debian or Ubuntu: apt install python3.11-venv'
+        fail "$PYTHON cannot make a virtual environment." "On Debian or Ubuntu: apt install python$found-venv"
     }
 fi
 PY=$VENV/bin/python
@@ -61,7 +64,7 @@ has_version() { "$PY" -c "from importlib.metadata import version as v; assert v(
 
 build_mmcv() {
     "$PY" -c 'import os, sysconfig; open(os.path.join(sysconfig.get_paths()["include"], "Python.h"))' 2>/dev/null ||
-        fail 'the headers of Python (Python.h) are missing; mmcv is built with them.' 'On Debian or Ubuntu: apt install python3.11-dev'
+        fail 'the headers of Python (Python.h) are missing; mmcv is built with them.' "On Debian or Ubuntu: apt install python$found-dev"
     command -v "${CXX:-c++}" >/dev/null ||
         fail "there is no C++ compiler '${CXX:-c++}'; mmcv is built with it." 'On Debian or Ubuntu: apt install g++'
     local log=$VENV/build_mmcv.log
