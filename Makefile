@@ -47,9 +47,10 @@ docs: $(READY) ## build the site of the documentation in build/docs
 	$(RUN) -m pip install -q --disable-pip-version-check -r requirements/docs.txt
 	$(RUN) -m mkdocs build --strict
 
-lint: $(READY) ## check style and types
+lint: $(READY) ## check style, spelling and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(RUN) -m codespell_lib
 	$(RUN) -m mypy sr4ir_mm tools
 
 format: $(READY) ## fix what can be fixed automatically

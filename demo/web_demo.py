@@ -14,6 +14,7 @@ from arguments import add_pair_arguments, add_picture_arguments
 from sr4ir_mm.apis import SR4IRInferencer
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint
+from sr4ir_mm.compat import how_to_install
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.tiles import Tiles
 
@@ -63,7 +64,7 @@ def serve(args: argparse.Namespace) -> Any:
         CheckpointError: The weights cannot be read.
     """
     if find_spec('gradio') is None:
-        raise ConfigError('The page needs Gradio: pip install -r requirements/web.txt')
+        raise ConfigError(f'The page needs Gradio: {how_to_install("gradio")}')
     examples = []
     if not args.config:
         args.config, args.checkpoint = demo_pair()

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from markdown.extensions.toc import slugify
 from mmengine.config import Config
 from mmengine.registry import DATASETS, init_default_scope
 from PIL import Image
@@ -73,10 +74,26 @@ def test_links_lead_somewhere() -> None:
     missing = [
         f'{page.name}: {target}'
         for page in PAGES
-        for target in re.findall(r'\]\(([^)#]+)[^)]*\)', page.read_text())
-        if '://' not in target and not (page.parent / target).exists()
+        for target in re.findall(r'\]\(([^)]+)\)', page.read_text())
+        if '://' not in target and not leads_somewhere(page, *target.partition('#')[::2])
     ]
     assert missing == []
+
+
+def leads_somewhere(page: Path, path: str, anchor: str) -> bool:
+    """Tell whether a link's file is there, and a heading in it that gives the anchor."""
+    target = page.parent / path if path else page
+    if not anchor or not target.exists():
+        return target.exists()
+    headings = re.findall(r'^#+ (.*)', target.read_text(), re.MULTILINE)
+    return anchor in {slugify(heading, '-') for heading in headings}
+
+
+def test_a_wrong_anchor_is_found() -> None:
+    page = ROOT / 'docs/get_started.md'
+    assert leads_somewhere(page, 'get_started.md', 'without-a-network')
+    assert not leads_somewhere(page, '', 'with-a-network')
+    assert not leads_somewhere(page, 'no_such.md', '')
 
 
 @pytest.mark.parametrize('block', CONFIGS, ids=lambda block: block.split("'")[1].partition('::')[2])

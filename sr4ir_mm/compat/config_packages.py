@@ -4,20 +4,20 @@
 import importlib.util
 from importlib.metadata import PackageNotFoundError, version
 
+from .how_to_install import how_to_install
+
 
 def register_config_packages() -> None:
     """Make paths such as ``'sr4ir_mm::sr4ir/det_edsr_x4.py'`` and ``'mmseg::...'`` resolve.
 
     Raises:
-        ImportError: MMEngine is not installed.
+        ImportError: MMEngine or MMCV is not installed.
     """
-    try:
-        from mmengine.config.utils import MODULE2PACKAGE
-    except ModuleNotFoundError as error:
-        raise ImportError(
-            'sr4ir_mm needs MMEngine: run `make env`, or pip install -r requirements.txt (the '
-            'onedl forks) or -r requirements/classic.txt (OpenMMLab).'
-        ) from error
+    for module in ('mmengine', 'mmcv'):
+        if importlib.util.find_spec(module) is None:
+            raise ImportError(f'sr4ir_mm needs {module}: {how_to_install(module)}')
+    from mmengine.config.utils import MODULE2PACKAGE
+
     # MMEngine looks for the *distribution* of this name beside its metadata, where an editable
     # install has no package. For a module it asks the import system, which always knows.
     MODULE2PACKAGE['sr4ir_mm'] = 'sr4ir_mm.version'

@@ -9,6 +9,8 @@ import torch
 
 from sr4ir_mm.errors import ConfigError
 
+from .how_to_install import how_to_install
+
 
 def check_exporter(*packages: str) -> None:
     """Check that PyTorch has its current exporter, and that packages are there that it needs.
@@ -20,14 +22,11 @@ def check_exporter(*packages: str) -> None:
         raise ConfigError(
             'Export needs PyTorch 2.6 or later, for torch.export and what torch.onnx makes of it; '
             f'this is {torch.__version__}. Checkpoints are the same on both stacks: export with '
-            'the default one (make env).'
+            'the default one.'
         )
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
     if missing:
-        raise ConfigError(
-            f'{", ".join(missing)} is not installed: run `make env`, or pip install -r '
-            'requirements/export.txt.'
-        )
+        raise ConfigError(f'{", ".join(missing)} is not installed: {how_to_install(missing[0])}')
 
 
 def without_noop_casts(program: Any) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
+from .how_to_install import how_to_install
 from .lazy_packages import LazyFinder
 
 
@@ -24,10 +25,7 @@ def import_mmagic() -> ModuleType:
         ImportError: mmagic is not installed.
     """
     if importlib.util.find_spec('mmagic') is None:
-        raise ImportError(
-            'mmagic is not installed: run `make env`, or pip install --no-deps mmagic==1.2.0 '
-            '(with its dependencies it would replace NumPy 2).'
-        )
+        raise ImportError(f'mmagic is not installed: {how_to_install("mmagic")}')
     sys.meta_path.insert(0, LazyFinder('mmagic', _as_mmagic_expects))
     from .mmagic_registries import look_up_lazily
 

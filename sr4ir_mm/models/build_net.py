@@ -10,7 +10,7 @@ from mmengine.config import Config, ConfigDict
 from mmengine.registry import MODELS, TASK_UTILS, DefaultScope
 from torch import nn
 
-from sr4ir_mm.compat import import_mmagic
+from sr4ir_mm.compat import how_to_install, import_mmagic
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.library_configs import load_library_config
@@ -60,7 +60,9 @@ def build_net(
     if scope == 'mmagic':
         import_mmagic()
     elif importlib.util.find_spec(scope) is None:
-        raise ConfigError(f'{key} is of the library {scope!r}, which is not installed.')
+        raise ConfigError(
+            f'{key} is of the library {scope!r}, which is not installed: {how_to_install(scope)}.'
+        )
     with DefaultScope.overwrite_default_scope(scope), building(net_cfg, key):
         check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope)
         check_class_weights(net_cfg, key)

@@ -13,6 +13,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from sr4ir_mm.compat import missing
 from sr4ir_mm.errors import ConfigError, SR4IRError
 
 from .accepted_arguments import accepted_arguments
@@ -72,6 +73,8 @@ def _explain(error: Exception, frames: Sequence[FrameType], cfg: Mapping, key: s
     """Say what could not be built, where in the config that is, and what it takes."""
     text = ' '.join(str(error.args[0] if error.args else error).split()) or type(error).__name__
     text = re.sub(r'\.? Please check whether the value of .*', '', text)  # MMEngine's, with a link
+    if command := missing(error):
+        text += f': {command}'
     built = [frame for frame in frames if frame.f_code.co_name == 'build_from_cfg']
     if not built:
         where = f'{key}: ' if key else ''

@@ -4,7 +4,7 @@
 import importlib
 import platform
 
-from sr4ir_mm.compat import TESTED_STACKS, installed_versions
+from sr4ir_mm.compat import TESTED_STACKS, how_to_install, installed_versions
 from sr4ir_mm.version import __version__
 
 
@@ -38,7 +38,7 @@ def mmcv_ops() -> str:
         ops = importlib.import_module('mmcv.ops')
         cuda = ops.get_compiling_cuda_version()
     except ImportError as error:
-        return f'missing ({error}): run `make env`'
+        return f'missing ({error}): {how_to_install("mmcv")}'
     if cuda == 'not available':
         return 'compiled, for the CPU only'
     return f'compiled, with CUDA {cuda}'

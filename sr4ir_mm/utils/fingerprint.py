@@ -8,6 +8,7 @@ figures depend on does. Imports no PyTorch.
 
 import hashlib
 import json
+import os
 import os.path as osp
 from collections.abc import Mapping
 from typing import Any
@@ -85,7 +86,7 @@ def _source(value: Any) -> Any:
     """Keep the last two folders of a work dir; a file is named as it is."""
     if not isinstance(value, str) or osp.splitext(value)[1]:
         return value
-    return '/'.join(osp.normpath(value).split('/')[-2:])
+    return '/'.join(osp.normpath(value).split(os.sep)[-2:])
 
 
 def _flat(value: Any, prefix: str = '') -> dict[str, Any]:

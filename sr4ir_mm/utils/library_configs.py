@@ -7,6 +7,7 @@ import os.path as osp
 from mmengine.config import Config
 from mmengine.utils import get_installed_path
 
+from sr4ir_mm.compat import how_to_install
 from sr4ir_mm.errors import ConfigError
 
 
@@ -47,7 +48,8 @@ def library_config(path: str, key: str) -> str:
     scope, _, name = path.partition('::')
     if importlib.util.find_spec(scope) is None:
         raise ConfigError(
-            f'{key} is {path!r}, but there is no library {scope!r} here: install it, or name one '
+            f'{key} is {path!r}, but there is no library {scope!r} here: '
+            f'{how_to_install(scope)}, or name one '
             'of mmdet, mmseg, mmpretrain, mmagic.'
         )
     root = library_folder(scope)

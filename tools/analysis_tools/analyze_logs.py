@@ -100,7 +100,7 @@ def _prefixes(phase: Phase) -> Iterable[str]:
 
 
 def _read(file: Path) -> list[dict]:
-    lines = file.read_text().splitlines()
+    lines = file.read_text(encoding='utf-8').splitlines()
     records = []
     for number, line in enumerate(lines, 1):
         try:

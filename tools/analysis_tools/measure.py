@@ -1,7 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Times, memory, operations and the machine's own speed."""
 
-import resource
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -93,4 +93,11 @@ def peak_memory() -> int:
     """Give the peak of the device or, without a GPU, of this process, in bytes."""
     if torch.cuda.is_available():
         return torch.cuda.max_memory_allocated()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 2**10
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        import psutil
+
+        return psutil.Process().memory_info().peak_wset
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == 'darwin' else peak * 2**10

@@ -49,7 +49,7 @@ def describe_machine() -> dict[str, Any]:
     """Say on what the figures were measured."""
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
     try:
-        with open('/proc/cpuinfo') as file:
+        with open('/proc/cpuinfo', encoding='utf-8') as file:
             names = [line.split(': ')[1].strip() for line in file if line.startswith('model name')]
     except OSError:
         names = []
@@ -154,7 +154,7 @@ def _measure(job: Job, command: list[str], work_dir: str) -> dict[str, Any]:
     run = subprocess.run([sys.executable, SCRIPT, *command])
     if run.returncode:
         return dict(row, error=f'exit code {run.returncode}')
-    with open(osp.join(job.folder(work_dir), 'benchmark.json')) as file:
+    with open(osp.join(job.folder(work_dir), 'benchmark.json'), encoding='utf-8') as file:
         return json.load(file) | row
 
 

@@ -1,7 +1,6 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Run a command so that nothing is left half done, whichever of the two is killed."""
 
-import fcntl
 import os
 import os.path as osp
 import signal
@@ -10,6 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from sr4ir_mm.errors import ConfigError
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 def run_command(words: list[str], log: Path, lock: int, show: Callable[[str], None]) -> int:
@@ -29,7 +35,7 @@ def run_command(words: list[str], log: Path, lock: int, show: Callable[[str], No
     path = os.pathsep.join([osp.dirname(sys.executable), os.environ.get('PATH', os.defpath)])
     if words[0] == 'python':
         words = [sys.executable, *words[1:]]
-    with log.open('ab') as sink, log.open(errors='replace') as source:
+    with log.open('ab') as sink, log.open(encoding='utf-8', errors='replace') as source:
         source.seek(0, os.SEEK_END)
         # Into a file, not a pipe: if this program is killed, the command still ends well.
         process = subprocess.Popen(
@@ -76,9 +82,17 @@ def locked(path: Path, tell_waiting: Callable[[], None]) -> Iterator[int]:
 
     Yields:
         int: File descriptor; the lock lasts until each process that has it is over.
+
+    Raises:
+        ConfigError: The system has no such locks.
     """
+    if fcntl is None:
+        raise ConfigError(
+            'A table is run on Linux or macOS (on Windows: in WSL), for only there a lock outlives '
+            'a program that is killed. --dry-run prints the commands, which run one by one.'
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open('w') as file:
+    with path.open('wb') as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,0 +1,61 @@
+# Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
+"""``python -m sr4ir_mm`` runs the tools that a wheel carries."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sr4ir_mm import __main__ as command
+from tests.utils.tiny import ROOT
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a tool that imports what lies beside it, in a folder below the tools."""
+    (tmp_path / 'below').mkdir()
+    (tmp_path / 'below/beside.py').write_text('import sys\ndef show(): print(*sys.argv)\n')
+    (tmp_path / 'below/show.py').write_text(
+        "import beside\nif __name__ == '__main__':\n    beside.show()\n"
+    )
+    monkeypatch.setattr(command, 'TOOLS', tmp_path)
+    monkeypatch.setattr(sys, 'path', [*sys.path])
+    return tmp_path
+
+
+def test_tool_runs_as_a_script_does(
+    tools: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, 'argv', ['sr4ir_mm', 'below/show', '--a', 'b'])
+    command.main()
+    assert capsys.readouterr().out.split() == [str(tools / 'below/show.py'), '--a', 'b']
+
+
+@pytest.mark.parametrize(('words', 'code'), [([], 2), (['below/beside'], 2), (['--help'], 0)])
+def test_what_is_no_tool_gets_the_list(
+    words: list[str],
+    code: int,
+    tools: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    monkeypatch.setattr(sys, 'argv', ['sr4ir_mm', *words])
+    with pytest.raises(SystemExit) as end:
+        command.main()
+    assert end.value.code == code
+    shown = capsys.readouterr()
+    assert (shown.out or shown.err).splitlines()[-1] == 'below/show'
+    assert bool(shown.out) == (code == 0)
+
+
+def test_ours_are_there() -> None:
+    names = {path.stem for path in (ROOT / 'tools').glob('*.py')}
+    done = subprocess.run(
+        [sys.executable, '-W', 'ignore', '-m', 'sr4ir_mm', '--help'],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert names <= set(done.stdout.split())
