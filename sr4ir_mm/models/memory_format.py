@@ -36,15 +36,19 @@ def faster_format(net: nn.Module) -> str:
     """Tell by a net's layers and the machine which format is likely to be faster.
 
     A rule, for what is measured differs from run to run, and a resumed run must compute as before:
-    channels last for nets with more convolutions than linear layers, on GPUs and on CPUs with
-    AVX-512. With AVX2 convolutions are slower so. Transformers hold tokens with their channels last
-    already, and convert to and fro for each of their few convolutions.
+    channels last for nets with more convolutions than linear layers; on CPUs without AVX-512, whose
+    dense convolutions are slower so, only for those with grouped convolutions, such as MobileNets.
+    Transformers hold tokens with their channels last already, and convert to and fro for each of
+    their few convolutions.
 
     Args:
         net (nn.Module): The net.
     """
-    if not torch.cuda.is_available() and 'AVX512' not in torch.backends.cpu.get_cpu_capability():
-        return 'contiguous'
     layers = [module for module in net.modules() if isinstance(module, (nn.Conv2d, nn.Linear))]
-    convolutions = sum(isinstance(layer, nn.Conv2d) for layer in layers)
-    return 'channels_last' if 2 * convolutions > len(layers) else 'contiguous'
+    convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
+    strong = torch.cuda.is_available() or 'AVX512' in torch.backends.cpu.get_cpu_capability()
+    if 2 * len(convolutions) > len(layers) and (
+        strong or any(layer.groups > 1 for layer in convolutions)
+    ):
+        return 'channels_last'
+    return 'contiguous'

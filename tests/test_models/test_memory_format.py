@@ -70,6 +70,7 @@ def test_auto_is_by_net_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
     monkeypatch.setattr(torch.backends.cpu, 'get_cpu_capability', lambda: 'AVX2')
     assert faster_format(nn.Conv2d(3, 4, 3)) == 'contiguous'
+    assert faster_format(nn.Sequential(nn.Conv2d(4, 4, 3, groups=4))) == 'channels_last'
     monkeypatch.setattr(torch.backends.cpu, 'get_cpu_capability', lambda: 'AVX512')
     convolutions, attention = nn.Conv2d(3, 4, 3), nn.Linear(4, 4)
     assert faster_format(nn.Sequential(convolutions, nn.Linear(4, 2), nn.Conv2d(4, 4, 3))) == (

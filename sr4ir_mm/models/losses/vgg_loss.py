@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
-from torchvision.models.vgg import cfgs, make_layers
 
 from sr4ir_mm.checkpoints import check_state_dict, load_state_dict
 from sr4ir_mm.errors import ConfigError
@@ -48,6 +47,9 @@ class VGGLoss(nn.Module):
         super().__init__()
         if vgg_type not in LAYERS:
             raise ConfigError(f'VGGLoss: vgg_type is {vgg_type!r}, not one of {", ".join(LAYERS)}.')
+        # Here, for torchvision brings PyTorch's compiler along, which other runs need not load.
+        from torchvision.models.vgg import cfgs, make_layers
+
         layer_weights = dict(layer_weights or {'34': 1.0})
         # Without numbers yet: they draw nothing at random, and lie in no checkpoint.
         with torch.device('meta'):
