@@ -4,7 +4,6 @@
 import json
 import multiprocessing
 import os
-import resource
 import signal
 import sys
 import traceback
@@ -50,6 +49,8 @@ def try_case(run: Callable[[], None], folder: Path, seconds: int, memory: int) -
 
 
 def _child(run: Callable[[], None], folder: Path, seconds: int, memory: int) -> None:
+    import resource  # not on Windows
+
     with open(folder / 'log.txt', 'w', encoding='utf-8') as log:
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
