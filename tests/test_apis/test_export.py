@@ -52,11 +52,17 @@ def as_input(bgr: np.ndarray) -> np.ndarray:
         ('MSRResNet', '.pt2', True),
         ('RDNNet', '.pt2', True),
         ('SwinIRNet', '.onnx', False),
+        ('BilinearSkip', '.onnx', True),
+        ('BilinearSkip', '.pt2', True),
     ],
 )
 def test_sr_net(name: str, suffix: str, dynamic: bool, tmp_path: Path) -> None:
-    path, changes = NETS[name]
-    part = make_part('sr', sr=dict(cfg_path=f'mmagic::{path}.py', **changes))
+    path, changes = NETS.get(name, ('', {}))
+    if path:
+        part = make_part('sr', sr=dict(cfg_path=f'mmagic::{path}.py', **changes))
+    else:
+        part = make_part('sr', sr=dict(type=name, net=TINY_EDSR))
+        nn.init.normal_(part.model.sr.net.conv_last.weight)  # it starts at zero
     out = tmp_path / f'sr{suffix}'
     format = 'onnx' if suffix == '.onnx' else 'torch'
     assert export_model(part, out, (9, 14), format, dynamic) == out

@@ -1,16 +1,6 @@
 """A small EDSR x8 beside a bilinear skip, in [0, 1], for want of DIV2K weights."""
 
+_base_ = './edsr_x4.py'
+
 scale = 8
-sr = dict(
-    type='BilinearSkip',
-    net=dict(
-        type='mmagic.EDSRNet',
-        in_channels=3,
-        out_channels=3,
-        mid_channels=32,
-        num_blocks=8,
-        upscale_factor=scale,
-        rgb_mean=[0.0] * 3,
-        rgb_std=[1.0] * 3,
-    ),
-)
+sr = dict(net=dict(upscale_factor=scale))

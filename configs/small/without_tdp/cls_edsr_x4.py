@@ -1,0 +1,9 @@
+"""The small benchmark, row SR4IR without TDP, EDSR x4: 40 models of cars.
+
+GPUs: 1 x 32 images.
+Command: python tools/train.py configs/small/without_tdp/cls_edsr_x4.py
+Needs: configs/small/s/cls_edsr_x4.py, trained before.
+"""
+
+_base_ = ['../_base_/pairs/cls_edsr_x4.py', '../../_base_/settings/without_tdp.py',
+          '../_base_/schedules/cls_20e.py']  # fmt: skip
