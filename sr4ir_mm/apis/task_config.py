@@ -91,9 +91,9 @@ def _task(cfg: Config) -> dict | None:
     """Give ``model.task`` as a dict with a ``cfg_path``; None where it comes without."""
     model = cfg.get('model')
     model = model.get('module', model) if isinstance(model, Mapping) else {}
+    if isinstance(model.get('task'), str):
+        model['task'] = dict(cfg_path=model['task'])
     task = model.get('task')
-    if isinstance(task, str):
-        task = model['task'] = dict(cfg_path=task)
     return task if isinstance(task, Mapping) and 'cfg_path' in task else None  # type: ignore[return-value]
 
 

@@ -7,12 +7,14 @@ What is slow to import (torch, mmcv, mmagic) is imported inside the functions th
 from .config_packages import register_config_packages
 from .how_to_install import how_to_install, missing
 from .mmagic import import_mmagic
+from .mmdet import complete_heads
 from .process_group import ensure_process_group, leave_process_group
 from .torch_load import load_weights_only, torch_globals
 from .versions import TESTED_STACKS, installed_versions, warn_untested_versions
 
 __all__ = [
     'TESTED_STACKS',
+    'complete_heads',
     'ensure_process_group',
     'how_to_install',
     'import_mmagic',

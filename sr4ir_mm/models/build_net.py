@@ -10,7 +10,7 @@ from mmengine.config import Config, ConfigDict
 from mmengine.registry import MODELS, TASK_UTILS, DefaultScope
 from torch import nn
 
-from sr4ir_mm.compat import how_to_install, import_mmagic
+from sr4ir_mm.compat import complete_heads, how_to_install, import_mmagic
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.library_configs import load_library_config
@@ -70,6 +70,8 @@ def build_net(
         with named_downloads(key):
             net = MODELS.build(net_cfg)
     forget_pretrained(net, replaced)
+    if scope == 'mmdet':
+        complete_heads(net)
     return (accelerate(net) if fast else net), scope
 
 
