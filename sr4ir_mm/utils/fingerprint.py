@@ -13,6 +13,8 @@ import os.path as osp
 from collections.abc import Mapping
 from typing import Any
 
+from .layout import SEED
+
 TRAINING = (
     'model', 'phases', 'train_dataloader', 'optim_wrapper', 'param_scheduler', 'auto_scale_lr',
     'train_cfg', 'custom_hooks', 'randomness',
@@ -83,10 +85,11 @@ def _parts(cfg: Mapping, keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _source(value: Any) -> Any:
-    """Keep the last two folders of a work dir; a file is named as it is."""
+    """Keep the last two folders of a work dir, and that of its seed; a file is named as it is."""
     if not isinstance(value, str) or osp.splitext(value)[1]:
         return value
-    return '/'.join(osp.normpath(value).split(os.sep)[-2:])
+    parts = osp.normpath(value).split(os.sep)
+    return '/'.join(parts[-3 if parts[-1].startswith(SEED) else -2 :])
 
 
 def _flat(value: Any, prefix: str = '') -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os.path as osp
 from pathlib import Path
 
 WORK_DIRS = 'work_dirs'
+SEED = 'seed_'
 
 
 def mirror(config: str | Path) -> tuple[str, str]:
@@ -26,6 +27,11 @@ def mirror(config: str | Path) -> tuple[str, str]:
 def default_work_dir(config: str | Path) -> str:
     """Give a config's work dir: ``work_dirs/s/det_edsr_x4`` of ``configs/s/det_edsr_x4.py``."""
     return osp.join(WORK_DIRS, mirror(config)[1])
+
+
+def seeded(work_dir: str, seed: int) -> str:
+    """Give the folder, below a config's work dir, of a run with a seed of its own."""
+    return osp.join(work_dir, f'{SEED}{seed}')
 
 
 def relocate(work_dir: str, root: str) -> str:

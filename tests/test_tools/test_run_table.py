@@ -329,3 +329,6 @@ def test_each_seed_has_runs_of_its_own_from_the_same_seed(
     # Another seed adds to them, and the config's own seed is a run beside them.
     assert len(run(toys, monkeypatch, '--seeds', '1', '3').commands) == 6
     assert len(run(toys, monkeypatch).commands) == 6
+    error = error_of(capsys, toys, 'toys.yml', '--seeds', '1', '--cfg-options', 'randomness.seed=5')
+    assert 'randomness.seed: the table' in error
+    assert '--seeds' in error

@@ -46,3 +46,12 @@ def test_what_matters(key: str, value: object, training: bool, testing: bool) ->
     for parts, differ in ((training_parts, training), (evaluation_parts, testing)):
         assert (fingerprint(parts(cfg)) != fingerprint(parts(other))) is differ
         assert bool(differences(parts(cfg), parts(other))) is differ
+
+
+def test_runs_of_a_seed_are_told_apart_by_their_config_too() -> None:
+    def mark(source: str) -> str:
+        return fingerprint(training_parts(dict(model=dict(init=dict(task=source)))))
+
+    same = mark('work_dirs/h2t/det/seed_1')
+    assert same == mark('/elsewhere/h2t/det/seed_1')
+    assert same not in {mark('work_dirs/s2t/det/seed_1'), mark('work_dirs/h2t/det/seed_2')}

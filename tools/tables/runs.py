@@ -14,9 +14,9 @@ from sr4ir_mm.apis.edit_config import drop_metrics, metrics_of
 from sr4ir_mm.checkpoints import done_of, last_checkpoint, read_meta, trained_config
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.fingerprint import differences, evaluation_parts, fingerprint, training_parts
-from sr4ir_mm.utils.layout import WORK_DIRS, mirror, relocate
+from sr4ir_mm.utils.layout import WORK_DIRS, mirror, relocate, seeded
 from tables.result import plan_of, read_result, show_path
-from tables.table import Cell, seeded
+from tables.table import Cell
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class TableRuns:
             Defaults to ().
 
     Raises:
-        ConfigError: Two configs share a work dir.
+        ConfigError: Two configs share a work dir, or a seed is given twice.
     """
 
     def __init__(
@@ -86,6 +86,11 @@ class TableRuns:
                     f'{other} and {cell.config} would both run in {cell.work_dir}: give one of the '
                     'rows a work_dir of its own.'
                 )
+        if self.seeds and any(option.startswith('randomness.seed=') for option in options):
+            raise ConfigError(
+                "--cfg-options randomness.seed: the table's runs have seeds of their own; name "
+                'others with --seeds.'
+            )
         self.project = project
         self.work_dirs = work_dirs
         self.options = list(options)

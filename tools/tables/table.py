@@ -33,7 +33,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.utils.layout import default_work_dir
+from sr4ir_mm.utils.layout import default_work_dir, seeded
 from sr4ir_mm.utils.safe_yaml import SafeLoader
 
 PAPER_TABLES = ('1', '2', '3', '4', '5', '6', '7')
@@ -124,11 +124,6 @@ class Table:
         return [
             replace(cell, work_dir=seeded(cell.work_dir, seed), seed=seed) for seed in self.seeds
         ]
-
-
-def seeded(work_dir: str, seed: int) -> str:
-    """Give the work dir of a run with a seed of its own."""
-    return osp.join(work_dir, f'seed_{seed}')
 
 
 def load_table(name: str, project: Path, seeds: Sequence[int] | None = None) -> Table:
