@@ -43,6 +43,8 @@ def config(switch: Callable[[Config], None], data: Path, work_dir: Path) -> Conf
     pipeline.insert(-1, dict(type='CenterCrop', crop_size=48))
     cfg.model.cqmix.prob = 1.0
     cfg.model.sr.drop_path_rate = 0.0
+    # Adam would make steps of the rounding in gradients that are zero, as of a key's bias.
+    cfg.optim_wrapper.sr.optimizer = dict(type='SGD', lr=0.01, momentum=0.9)
     for net in ('sr', 'task'):
         cfg.optim_wrapper[net].accumulative_counts = 2
         cfg.optim_wrapper[net].clip_grad = dict(max_norm=0.5)
