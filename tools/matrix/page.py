@@ -29,6 +29,8 @@ segmentors pad to multiples of 64 and not to the crops of their configs, which k
 | library | tried | train and predict | refused |
 |---|---|---|---|
 {summary}
+
+Of the list, `tools/matrix/cases.txt`, {missing} of {number} were not tried yet.
 """
 
 
@@ -49,7 +51,14 @@ def page(cases: Sequence[Case], results: Mapping[str, Mapping[str, Any]]) -> str
         head = [f'## {title}', '', '| config | data | result | added |', '|---|---|---|---|']
         tables.append('\n'.join([*head, *rows]))
     versions = ', '.join(f'{name} {version}' for name, version in installed_versions().items())
-    top = HEAD.format(date=date.today(), versions=versions, summary='\n'.join(summary))
+    missing = sum(case.name not in results for case in cases)
+    top = HEAD.format(
+        missing=missing,
+        number=len(cases),
+        date=date.today(),
+        versions=versions,
+        summary='\n'.join(summary),
+    )
     return '\n\n'.join([top.strip(), *tables]) + '\n'
 
 
