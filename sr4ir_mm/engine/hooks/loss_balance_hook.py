@@ -10,7 +10,7 @@ from sr4ir_mm.registry import HOOKS
 from sr4ir_mm.utils.check_number import check_number
 
 MOST, LEAST = 10.0, 0.01
-"""Times the pixel loss: above, S hardly looks at pixels any more; below, at features."""
+"""Times the pixel loss: above, S learns mostly from the other; below, hardly from it."""
 
 
 @HOOKS.register_module()
@@ -69,9 +69,9 @@ class LossBalanceHook(Hook):
             return
         if loss > pixel:
             times = f'{loss / pixel:.1f} times' if pixel else 'all beside'
-            what = f'{times} the pixel loss: S hardly follows the pixels any more'
+            what = f'{times} the pixel loss, so S learns mostly from it'
         else:
-            what = f'{loss / pixel:.1g} of the pixel loss: S hardly follows the features'
+            what = f'{loss / pixel:.1g} of the pixel loss, so S learns hardly anything from it'
         factor = pixel / loss if loss and pixel else 1.0
         keys = [
             f'phases.{self._phase}.losses.{self.loss}.{image}={weight * factor:.2g}'

@@ -9,6 +9,7 @@ from torch.nn.modules.conv import _ConvNd
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import MODELS
+from sr4ir_mm.utils.nets import eval_mode
 
 from ..build_net import NetConfig, build_net
 from ..windows import window_of
@@ -55,7 +56,7 @@ class BilinearSkip(BaseModule):
         convs = [module for module in self.net.modules() if isinstance(module, _ConvNd)]
         for param in convs[-1].parameters() if convs else ():
             nn.init.zeros_(param)
-        with torch.no_grad():
+        with torch.no_grad(), eval_mode(self.net):
             start = self.net(torch.linspace(0, 1, 3 * 32 * 32).view(1, 3, 32, 32).to(self.mean))
         self.mean.copy_(start.mean((2, 3), keepdim=True))
         if not torch.allclose(start, self.mean.expand_as(start), atol=1e-5):

@@ -46,6 +46,21 @@ def test_begins_at_bilinear_images_and_learns(name: str) -> None:
     assert all(param.grad.abs().sum() > 0 for param in model.sr.parameters())
 
 
+def test_beginning_leaves_running_statistics_alone() -> None:
+    class Normed(torch.nn.Sequential):
+        """Ends with a convolution after a norm."""
+
+        def __init__(self) -> None:
+            conv = torch.nn.Conv2d(3, 3, 1)
+            super().__init__(torch.nn.BatchNorm2d(3), torch.nn.Upsample(scale_factor=4), conv)
+
+    model = build_model(sr=dict(type='BilinearSkip', net=dict(type=Normed)))
+    assert model.sr.net[0].num_batches_tracked == 0
+    assert model.sr.net.training
+    lr = torch.rand(1, 3, 4, 4)
+    torch.testing.assert_close(model.sr(lr), bilinear(lr))
+
+
 @pytest.mark.parametrize('net', [OWN_SKIP, 'BilinearUpsampler'])
 def test_a_net_with_a_skip_of_its_own_is_refused(net: str) -> None:
     path, changes = NETS.get(net, ('', {}))
