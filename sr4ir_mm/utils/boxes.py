@@ -62,7 +62,7 @@ def check_boxes(boxes: Sequence[Box], errors: Faults, notes: Faults) -> int:
             f'all {number} boxes are numbers from 0 to 1, where pixels are needed: multiply them '
             'by the width and height of their image'
         )
-    elif outside > 0.2 * number and corners > 0.99 * number:
+    elif outside > 0.4 * number and corners > 0.99 * number:
         errors.say(
             f'{outside} of {number} boxes x, y, width, height are outside their image, and all '
             'would be inside as x1, y1, x2, y2: subtract the first two numbers from the others'

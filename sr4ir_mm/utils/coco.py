@@ -112,7 +112,9 @@ def check_coco(
         elif not annotation.get('ignore'):
             boxes.append(Box(label, annotation.get('bbox'), sizes[annotation['image_id']]))
     usable = check_boxes(boxes, errors, notes)
-    if not usable and 'annotations' in content:
+    if not content['images']:
+        errors.say('there is no image')
+    elif not usable and ('annotations' in content or not test):
         (notes if test else errors).say('there is no box to learn from')
     if errors:
         left_out = f' Also: {notes}.' if notes else ''

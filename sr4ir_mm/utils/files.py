@@ -34,6 +34,19 @@ def check_folder(folder: str | Path, what: str) -> None:
         raise ConfigError(f'{what} {folder} cannot be written to: {place} is read-only.')
 
 
+def missing_file(path: str) -> str:
+    """Say that a data set's file is missing, and what is there in its place, if anything is."""
+    text = f'{path} is missing: check data_root and data_prefix of the data set.'
+    folder = Path(path).parent
+    if not folder.is_dir():
+        return f'{text} There is no folder {folder}.'
+    name, stem = Path(path).name.lower(), Path(path).stem.lower()
+    others = {other.name.lower(): other.name for other in folder.iterdir()}
+    stems = {Path(other).stem: others[other] for other in others}
+    near = others.get(name) or stems.get(stem)
+    return f'{text} There is {near}.' if near else text
+
+
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[BinaryIO]:
     """Open a file to write beside the target, which it replaces once it is whole and on the disk.

@@ -38,7 +38,9 @@ def test_the_pointer_comes_first(run: Path) -> None:
     assert checkpoint_to_resume(run) == (run / 'epoch_2.pth', [])
 
 
-@pytest.mark.parametrize('pointer', ['', '/gone/epoch_3.pth', None, b'\xff\xfe'])
+@pytest.mark.parametrize(
+    'pointer', ['', '/gone/epoch_3.pth', None, b'\xff\xfe', 'a' * 300, bytes(range(1, 200))]
+)
 def test_without_a_good_pointer_it_is_the_newest(run: Path, pointer: str | bytes | None) -> None:
     if pointer is None:
         (run / 'last_checkpoint').unlink()
@@ -64,6 +66,16 @@ def test_what_is_cut_off_is_passed_over(run: Path) -> None:
     assert path == run / 'epoch_9.pth'
     assert len(passed_over) == 1
     assert f'{run / "epoch_10.pth"} is passed over: it is cut off' in passed_over[0]
+
+
+def test_a_cut_off_file_without_check_sums_is_passed_over(run: Path) -> None:
+    path = run / 'epoch_10.pth'
+    torch.save(torch.load(path), path, _use_new_zipfile_serialization=False)
+    assert checkpoint_to_resume(run) == (path, [])
+    path.write_bytes(path.read_bytes()[:-100])
+    found, passed_over = checkpoint_to_resume(run)
+    assert found == run / 'epoch_9.pth'
+    assert 'epoch_10.pth cannot be read' in passed_over[0]
 
 
 def test_resuming_reads_the_whole_file(run: Path) -> None:

@@ -90,6 +90,8 @@ ERRORS: dict[str, tuple[Callable[[Content], Any], str]] = {
         r'no box to learn from.* Also: 10 annotations of no category \(annotation 0 of image 0: 7',
     ),
     'ignored': (change('annotations', 10, ignore=1), 'no box to learn from'),
+    'no annotations': (lambda c: c.pop('annotations'), 'no box to learn from'),
+    'no images': (lambda c: c.update(images=[]), 'there is no image'),
 }
 
 NOTES: dict[str, tuple[Callable[[Content], Any], str]] = {

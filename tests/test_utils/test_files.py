@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sr4ir_mm.utils.files import write_json, write_text
+from sr4ir_mm.utils.files import missing_file, write_json, write_text
 
 
 def test_text_replaces_a_file_in_one_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,3 +32,14 @@ def test_json_is_strict_and_its_numbers_come_back(tmp_path: Path) -> None:
     )
     assert content == dict(a=['inf', ['-inf', dict(b='nan')]], c=0.5)
     assert math.isnan(float(content['a'][1][1]['b']))
+
+
+@pytest.mark.parametrize(
+    ('there', 'hint'), [('A.PNG', ' There is A.PNG.'), ('a.jpg', ' There is a.jpg.'), ('b.png', '')]
+)
+def test_what_is_there_in_place_of_a_missing_file(there: str, hint: str, tmp_path: Path) -> None:
+    (tmp_path / there).touch()
+    path = str(tmp_path / 'a.png')
+    start = f'{path} is missing: check data_root and data_prefix of the data set.'
+    assert missing_file(path) == f'{start}{hint}'
+    assert missing_file(f'{tmp_path}/no/a.png').endswith(f'There is no folder {tmp_path}/no.')

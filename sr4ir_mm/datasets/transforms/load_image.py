@@ -10,6 +10,7 @@ from mmengine import fileio
 
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.registry import TRANSFORMS
+from sr4ir_mm.utils.files import missing_file
 
 from ..decode_image import decode_image
 
@@ -60,9 +61,7 @@ class LoadImage(LoadImageFromFile):
                 return super().transform(results)
             image = decode_image(fileio.get(path, backend_args=self.backend_args), f'Image {path}')
         except FileNotFoundError as error:
-            raise DataError(
-                f'Image {path} is missing: check data_root and data_prefix of the data set.'
-            ) from error
+            raise DataError(f'Image {missing_file(path)}') from error
         except (OSError, SyntaxError, AssertionError, cv2.error) as error:  # what decoders raise
             raise DataError(
                 f'Image {path} cannot be read ({error}): replace the file or remove it from the '

@@ -61,7 +61,9 @@ class DatasetCheckHook(Hook):
                 notes.append(f'the checkpoint was trained with other classes: {difference}')
         notes += [note for pair in pairs for note in _compare(*pair)]
         if notes:
-            runner.logger.warning('\n  '.join(['Of the data you may want to know:', *notes]))
+            runner.logger.warning(
+                '\n  '.join(['Of the data you may want to know:', *dict.fromkeys(notes)])
+            )
 
 
 def _compare(train: BaseDataset, val: BaseDataset) -> list[str]:

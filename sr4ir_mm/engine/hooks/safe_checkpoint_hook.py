@@ -50,7 +50,13 @@ class SafeCheckpointHook(CheckpointHook):
 
         Raises:
             CheckpointError: There are checkpoints, but none can be read.
+            ConfigError: A folder is where the pointer to them belongs.
         """
+        if Path(runner.work_dir, POINTER).is_dir():
+            raise ConfigError(
+                f'{Path(runner.work_dir, POINTER)} is a folder, where the name of the last '
+                'checkpoint is to be written: move it, or choose another work dir.'
+            )
         if not runner._resume or runner._load_from is not None:
             return
         path, passed_over = checkpoint_to_resume(runner.work_dir)

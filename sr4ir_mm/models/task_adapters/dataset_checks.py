@@ -13,6 +13,7 @@ from sr4ir_mm.datasets.decode_image import read_size
 from sr4ir_mm.datasets.label_map import check_map
 from sr4ir_mm.datasets.transforms.load_image import check_size
 from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.utils.files import missing_file
 from sr4ir_mm.utils.progress import shown
 
 
@@ -76,9 +77,7 @@ def check_files(dataset: BaseDataset, *keys: str) -> None:
         for key in keys:
             path = info[key]
             if '://' not in path and not osp.isfile(path):
-                raise DataError(
-                    f'{path} is missing: check data_root and data_prefix of the data set.'
-                )
+                raise DataError(missing_file(path))
 
 
 def check_images(dataset: BaseDataset, number: int = 1000) -> None:

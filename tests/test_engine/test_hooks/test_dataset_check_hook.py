@@ -57,7 +57,7 @@ def test_all_that_there_is_to_know_is_one_warning() -> None:
     DatasetCheckHook().before_train(run)
     (said,) = run.said
     assert said.splitlines()[1:] == [
-        *['  one', '  two'] * 2,
+        *['  one', '  two'],  # of both sets
         '  6 of 8 images to validate on are trained on (c, d, e, f, g, ...)',
     ]
 

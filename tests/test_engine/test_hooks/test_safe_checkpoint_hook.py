@@ -12,7 +12,7 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 
 from sr4ir_mm.checkpoints import checkpoint_to_resume, read_checkpoint
-from sr4ir_mm.errors import CheckpointError
+from sr4ir_mm.errors import CheckpointError, ConfigError
 from tests.utils.tiny import tiny_config
 
 
@@ -141,3 +141,10 @@ def test_resuming_elsewhere_leaves_both_places_alone(
     (previous,) = two.glob('previous_*')
     assert names(previous) == theirs
     assert names(two) == {'epoch_3.pth', 'best_PSNR_epoch_3.pth', 'last_checkpoint'}
+
+
+def test_a_folder_in_place_of_the_pointer_is_told_first(coco: Path, tmp_path: Path) -> None:
+    (tmp_path / 'run/last_checkpoint').mkdir(parents=True)
+    with pytest.raises(ConfigError, match='last_checkpoint is a folder'):
+        Runner.from_cfg(tiny_config(coco, tmp_path / 'run')).train()
+    assert not list((tmp_path / 'run').rglob('*.pth'))
