@@ -94,10 +94,9 @@ class WebPage:
                     if examples:
                         shelf = gr.Examples(examples, picture, label='LR pictures of the demo')
                 with gr.Column(scale=2, min_width=400):
-                    with gr.Tab('Compare'):
-                        pair = gr.ImageSlider(
-                            label='LR, up-sampled | SR', format='png', max_height=620
-                        )
+                    with gr.Tab('LR, up-sampled | SR'):
+                        # A label would cover what is drawn in the picture's corner.
+                        pair = gr.ImageSlider(show_label=False, format='png', max_height=620)
                     with gr.Tab('Side by side'), gr.Row():
                         plain = dict(format='png', interactive=False, buttons=['fullscreen'])
                         low = gr.Image(label='LR, up-sampled', **plain)

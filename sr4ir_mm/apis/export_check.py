@@ -58,8 +58,9 @@ def differences(
 
     Returns:
         dict[str, float]: The largest difference of each output, over the output's largest value
-            where that is above 1. Of detections ``boxes`` alone: infinite if one of a label and a
-            score, but for :data:`BOUND`, is there and not here, or the other way.
+            where that is above 1; infinite where a number is not finite. Of detections ``boxes``
+            alone: infinite if one of a label and a score, but for :data:`BOUND`, is there and not
+            here, or the other way.
     """
     largest: dict[str, float] = {}
     for images in batches:
@@ -131,8 +132,8 @@ def _arrays(outputs: dict[str, Tensor]) -> Outputs:
 
 
 def _difference(found: np.ndarray, expected: np.ndarray) -> float:
-    if found.shape != expected.shape:
-        return float('inf')
+    if found.shape != expected.shape or not np.isfinite([found.sum(), expected.sum()]).all():
+        return float('inf')  # NaN is equal to nothing, and lost in a maximum
     return float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max()))
 
 
@@ -147,7 +148,7 @@ def _unmatched(found: Outputs, expected: Outputs) -> float:
     ):
         if score > 0:
             alike = (found['labels'] == label) & (np.abs(found['scores'] - score) <= BOUND)
-            distances = np.abs(found['boxes'][alike] - box).max(axis=1)
+            distances = np.nan_to_num(np.abs(found['boxes'][alike] - box).max(axis=1), nan=np.inf)
             nearest = distances.min() if len(distances) else np.inf
             largest = max(largest, float(nearest / max(1.0, np.abs(box).max())))
     return largest

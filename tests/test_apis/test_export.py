@@ -175,11 +175,16 @@ def test_differences_see_values_and_detections() -> None:
     moved = differences(part, lambda images: {'sr': sr + 0.25}, [lr])['sr']
     assert moved == pytest.approx(0.25 / max(1, np.abs(sr).max()))
 
+    answers = iter([sr * np.nan, sr])
+    assert differences(part, lambda images: {'sr': next(answers)}, [lr, lr])['sr'] == float('inf')
+
     boxes = np.array([[0, 0, 8, 8], [4, 4, 9, 9], [0, 0, 0, 0]], np.float32)
     expected = dict(boxes=boxes, scores=np.array([0.5, 0.5, 0]), labels=np.array([0, 0, 0]))
     detector = lambda images: {k: torch.from_numpy(v) for k, v in expected.items()}  # noqa: E731
     swapped = {name: value[[1, 0, 2]] for name, value in expected.items()}
     assert differences(detector, lambda images: swapped, [lr])['boxes'] == 0
+    broken = expected | dict(boxes=boxes * np.nan)
+    assert differences(detector, lambda images: broken, [lr])['boxes'] == float('inf')
     other = expected | dict(labels=np.array([0, 1, 0]))
     assert differences(detector, lambda images: other, [lr])['boxes'] == float('inf')
 

@@ -156,5 +156,5 @@ def test_mistakes_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         demo.parse_args(['mine.py'])
     assert 'mine.py needs a checkpoint' in capsys.readouterr().err
     monkeypatch.setattr(demo, 'find_spec', lambda name: None)
-    with pytest.raises(ConfigError, match=r'pip install -r requirements/web\.txt'):
+    with pytest.raises(ConfigError, match=r'pip install "sr4ir-mm\[web\]"'):
         demo.serve(demo.parse_args([]))
