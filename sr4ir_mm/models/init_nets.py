@@ -57,9 +57,9 @@ def named_weights(model: HasNets) -> Iterator[None]:
             raise
         keys = ', '.join(f'model.{key}.init_cfg ({source})' for key, source in wanted.items())
         raise CheckpointError(
-            f'Weights that a net starts from are not available: {keys}: {error}. Name a file, '
-            f'model.init = {{{next(iter(wanted))!r}: PATH}}, or start from scratch, model.init = '
-            'None.'
+            f'Weights that a net starts from are not available: {keys}: {str(error).rstrip(".")}. '
+            f'Name a file, model.init = {{{next(iter(wanted))!r}: PATH}}, or start from scratch, '
+            'model.init = None.'
         ) from error
 
 

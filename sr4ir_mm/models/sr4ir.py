@@ -27,6 +27,7 @@ from .tiles import Tiles
 BICUBIC = dict(type='BicubicDegradation')
 CQMIX = dict(type='CQMix')
 PREPROCESSOR = dict(type='SRDataPreprocessor')
+AS_THE_LIBRARIES_SAY: dict = {}
 LOSSES = dict(pixel=dict(type='PixelLoss'), tdp=dict(type='TDPLoss'), task=dict(type='TaskLoss'))
 
 
@@ -50,7 +51,8 @@ class SR4IR(BaseModel):
         losses (dict): Losses by the name that phases use; merged over pixel, tdp and task.
         init (dict, optional): Work dirs or checkpoints that nets, or parts of them such as
             'task.backbone', start from; they take the place of the libraries' own. None, for one
-            of them or in place of the dict, starts from scratch. Defaults to None.
+            of them or in place of the dict, starts from scratch. Defaults to {}, all as the
+            libraries' configs say.
         predict_on (str): Images that the task model is tested on: 'sr', or 'hr' for the oracle; any
             of :attr:`PhaseBatch.IMAGES` but 'lr'. Defaults to 'sr'.
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
@@ -79,7 +81,7 @@ class SR4IR(BaseModel):
         degradation: dict = BICUBIC,
         cqmix: dict = CQMIX,
         losses: dict = LOSSES,
-        init: Mapping[str, str | None] | None = None,
+        init: Mapping[str, str | None] | None = AS_THE_LIBRARIES_SAY,
         predict_on: str = 'sr',
         compare_padded: bool = False,
         fast: bool = False,

@@ -114,6 +114,6 @@ def test_frozen_stages_of_a_net_from_scratch(
     trained = (
         {} if warned else dict(backbone=dict(base_channels=4, frozen_stages=-1, norm_eval=False))
     )
-    build(task={**RETINANET, **trained}).init_weights()
+    build(task={**RETINANET, **trained}, init=None).init_weights()
     output = ''.join(capfd.readouterr())
     assert ('model.task.backbone starts from scratch, but parts of it' in output) == warned
