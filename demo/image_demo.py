@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from arguments import add_pair_arguments, add_picture_arguments
 
 from sr4ir_mm.apis import SR4IRInferencer
-from sr4ir_mm.apis.arguments import positive_int
+from sr4ir_mm.apis.arguments import output_folder, positive_int
 from sr4ir_mm.apis.clear_errors import clear_errors
 
 
@@ -18,7 +18,12 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('inputs', metavar='INPUT', help='picture, folder or address')
     add_pair_arguments(parser)
     add_picture_arguments(parser)
-    parser.add_argument('--out-dir', default='results', help='folder of what is written (results)')
+    parser.add_argument(
+        '--out-dir',
+        type=output_folder,
+        default='results',
+        help='folder of what is written (results)',
+    )
     parser.add_argument('--batch-size', type=positive_int, default=1, help='pictures at a time (1)')
     parser.add_argument(
         '--pred-frame', choices=['sr', 'lr'], default='sr', help='pixels of predictions (sr)'

@@ -12,6 +12,7 @@ from arguments import add_pair_arguments, add_picture_arguments
 from rich.progress import Progress
 
 from sr4ir_mm.apis import SR4IRInferencer
+from sr4ir_mm.apis.arguments import output_file
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.screen import check_screen
 from sr4ir_mm.apis.video import check_video_name, open_video, video_writer
@@ -28,7 +29,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('video', metavar='VIDEO', help='what OpenCV reads: .mp4, .avi, .mkv, ...')
     add_pair_arguments(parser)
     add_picture_arguments(parser)
-    parser.add_argument('--out', metavar='FILE', help='the video to write: .mp4, .mov, .avi, .mkv')
+    parser.add_argument(
+        '--out', type=output_file, metavar='FILE', help='the video to write: .mp4, .mov, .avi, .mkv'
+    )
     parser.add_argument('--show', action='store_true', help='show frames in a window; q ends')
     parser.add_argument(
         '--view',

@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Errors that the user can fix: the tools print their message alone, without a traceback."""
 
+import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -45,4 +47,13 @@ def named_errors(where: str) -> Iterator[None]:
     except SR4IRError as error:
         raise type(error)(f'{where}: {error}') from error
     except Exception as error:
-        raise ModelError(f'{where}: {type(error).__name__}: {error}') from error
+        raise ModelError(f'{where}: {type(error).__name__}: {error_text(error)}') from error
+
+
+def error_text(error: Exception) -> str:
+    """Give an error's message in one line; for an assertion without one, what was asserted."""
+    text = ' '.join(str(error.args[0] if error.args else error).split())
+    if not text and isinstance(error, AssertionError):
+        line = traceback.extract_tb(error.__traceback__)[-1].line or ''
+        text = f'it must be that {line.removeprefix("assert ")}'
+    return re.sub(r' in <[\w.]+ object at 0x\w+>$', '', text)

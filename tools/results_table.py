@@ -24,6 +24,7 @@ from rich.table import Table as RichTable
 from tables.result import RESULT, plan_of, read_result, show_path
 from tables.table import PAPER_TABLES, Cell, Column, Table, load_table
 
+from sr4ir_mm.apis.arguments import output_folder
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint, steps_of
 from sr4ir_mm.errors import ConfigError
@@ -59,7 +60,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         metavar='FOLDER',
         help='also put there what finished runs recorded; it can be given as WORK_DIRS later',
     )
-    parser.add_argument('--out', help='folder of results.{md,csv,json}; default WORK_DIRS')
+    parser.add_argument(
+        '--out', type=output_folder, help='folder of results.{md,csv,json}; default WORK_DIRS'
+    )
     return parser.parse_args(argv)
 
 

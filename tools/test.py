@@ -12,13 +12,12 @@ from mmengine.fileio import dump
 from tables.result import RESULT, write_result
 
 from sr4ir_mm.apis.annotation_files import naming_annotations
-from sr4ir_mm.apis.arguments import non_negative_float
+from sr4ir_mm.apis.arguments import non_empty, non_negative_float, output_file
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, add_metric, drop_metrics, use_amp_in_test
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, load_config
 from sr4ir_mm.checkpoints import init_net_from, last_checkpoint, trusting
 from sr4ir_mm.errors import CheckpointError, ConfigError
-from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.files import write_text
 from sr4ir_mm.utils.nets import unwrap
 
@@ -30,9 +29,13 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('checkpoint', nargs='?', help='checkpoint of both nets, or a work dir')
     parser.add_argument('--sr', metavar='FILE', help='weights of the SR net, as published or ours')
     parser.add_argument('--task', metavar='FILE', help='weights of the task net, likewise')
-    parser.add_argument('--out', metavar='PKL', help='dump predictions for offline evaluation')
+    parser.add_argument(
+        '--out', type=output_file, metavar='PKL', help='dump predictions for offline evaluation'
+    )
     parser.add_argument('--show', action='store_true', help='show pictures in a window')
-    parser.add_argument('--show-dir', help='write pictures to this folder of the work dir')
+    parser.add_argument(
+        '--show-dir', type=non_empty, help='write pictures to this folder of the work dir'
+    )
     parser.add_argument(
         '--wait-time', type=non_negative_float, default=2, help='seconds for each picture'
     )
@@ -80,7 +83,7 @@ def _check_sources(checkpoint: str | None, weights: dict[str, str], cfg: Config)
 def main(argv: Sequence[str] | None = None) -> dict[str, float]:
     """Test, print the metrics, and write ``metrics.json`` and ``result.json`` to the work dir."""
     args = parse_args(argv)
-    with clear_errors(), building(), trusting(args.trust):
+    with clear_errors(), trusting(args.trust):
         cfg = load_config(args)
         if args.checkpoint and osp.isdir(args.checkpoint):
             args.checkpoint = str(last_checkpoint(args.checkpoint) or args.checkpoint)

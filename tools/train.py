@@ -15,7 +15,7 @@ from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, load_config
 from sr4ir_mm.apis.resuming import resume
 from sr4ir_mm.apis.switches import add_switches, apply_switches
 from sr4ir_mm.checkpoints import trusting
-from sr4ir_mm.utils.building import building
+from sr4ir_mm.errors import ConfigError
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -62,13 +62,20 @@ def command_to_go_on(args: argparse.Namespace, argv: Sequence[str]) -> str:
 def main(argv: Sequence[str] | None = None) -> None:
     """Train."""
     args = parse_args(argv)
-    with clear_errors(), building(), trusting(args.trust):
+    with clear_errors(), trusting(args.trust):
         cfg = load_config(args)
         apply_switches(cfg, args)
         drop_metrics(cfg, args.without, 'val')
         if args.no_validate:
             drop_validation(cfg)
+        if cfg.get('train_cfg') is None:
+            raise ConfigError(f'{args.config} has no train_cfg: there is nothing to train.')
         if args.auto_scale_lr:
+            if not cfg.get('auto_scale_lr'):
+                raise ConfigError(
+                    '--auto-scale-lr: the config has no auto_scale_lr, a dict with the '
+                    'base_batch_size that its learning rates are for.'
+                )
             cfg.auto_scale_lr.enable = True
         source = args.resume or (cfg.get('resume') and (cfg.get('load_from') or 'auto'))
         if source and not resume(cfg, source, args.force):

@@ -2,9 +2,13 @@
 """Arguments of command lines that say at once what they take. Imports no PyTorch."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
 from typing import Any
 
 from mmengine.config import DictAction
+
+from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.files import check_folder
 
 
 class CfgOptions(DictAction):
@@ -19,9 +23,11 @@ class CfgOptions(DictAction):
     ) -> None:
         """Parse the words one by one."""
         for word in values:
-            key, equals, _ = word.partition('=')
+            key, equals, value = word.partition('=')
             if not equals or not all(key.split('.')):
                 parser.error(f'{option_string}: {word!r} must be KEY=VALUE, as model.scale=8.')
+            if value[:1] in ('[', '(') and value[-1] not in '])':
+                parser.error(f'{option_string}: the brackets of {word!r} do not match.')
             try:
                 super().__call__(parser, namespace, [word], option_string)
             except AssertionError:
@@ -53,6 +59,23 @@ def non_empty(text: str) -> str:
     """Take a name that is there."""
     if not text.strip():
         raise ArgumentTypeError('it must not be empty')
+    return text
+
+
+def output_folder(text: str) -> str:
+    """Take a folder that can be written to, or made."""
+    try:
+        check_folder(non_empty(text), 'the folder')
+    except ConfigError as error:
+        raise ArgumentTypeError(str(error)) from error
+    return text
+
+
+def output_file(text: str) -> str:
+    """Take a file whose folder can be written to, or made."""
+    if Path(non_empty(text)).is_dir():
+        raise ArgumentTypeError(f'{text} is a folder; name a file')
+    output_folder(str(Path(text).parent))
     return text
 
 

@@ -5,6 +5,7 @@ The nets of the model are compared where they are built, by :func:`build_net`, w
 library, and phases by the loop.
 """
 
+import importlib.util
 import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,27 +13,33 @@ from typing import Any
 from mmengine import registry as root
 from mmengine.config import Config
 from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapper
-from mmengine.runner import Runner
+from mmengine.runner import Priority, Runner
 from torch.nn.utils import clip_grad_norm_
-from torch.utils.data import DataLoader
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.sr4ir import LOSSES
+from sr4ir_mm.registry import SCOPE
 from sr4ir_mm.utils.accepted_arguments import accepted_arguments
 from sr4ir_mm.utils.check_number import check_number
-from sr4ir_mm.utils.spelling import nearest, suggest
-from sr4ir_mm.utils.typed_dicts import check_keys, check_typed, shown
+from sr4ir_mm.utils.spelling import misspelt, nearest, suggest
+from sr4ir_mm.utils.typed_dicts import check_keys, check_kinds, check_typed, shown
 
-from .check_values import check_schedule, check_values, phases_of
+from .check_loader import check_loader
+from .check_values import CHOICES, check_choices, check_schedule, check_values, phases_of
+from .edit_config import OWN_HOOKS
 
 DICTS = ('model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'train_cfg', 'val_cfg',
          'test_cfg', 'optim_wrapper', 'default_hooks', 'env_cfg', 'log_processor', 'randomness',
          'visualizer', 'auto_scale_lr', 'model_wrapper_cfg', 'tta_model')  # fmt: skip
 LISTS = ('phases', 'custom_hooks', 'tta_pipeline')
+# What MMEngine takes all of, or none.
+TOGETHER = (
+    ('train_dataloader', 'train_cfg', 'optim_wrapper'),
+    ('val_dataloader', 'val_cfg', 'val_evaluator'),
+    ('test_dataloader', 'test_cfg', 'test_evaluator'),
+)
 NETS = ('sr', 'task', 'extra_nets')
 # What MMEngine reads out of dicts without asking a signature.
-LOADER = {*inspect.signature(DataLoader.__init__).parameters, 'dataset', 'num_batch_per_epoch',
-          'disable_subprocess_warning'} - {'self'}  # fmt: skip
 ENVIRONMENT = ('cudnn_benchmark', 'mp_cfg', 'dist_cfg', 'resource_limit')
 PROCESSES = ('mp_start_method', 'opencv_num_threads')
 PARAMWISE = ('custom_keys', 'bias_lr_mult', 'bias_decay_mult', 'norm_decay_mult',
@@ -48,8 +55,20 @@ def check_config(cfg: Config) -> None:
     Raises:
         ConfigError: There is one.
     """
-    _check_kinds(cfg)
-    scope = cfg.get('default_scope', 'sr4ir_mm')
+    check_sections(cfg)
+    if cfg.get('model') is None:
+        raise ConfigError('The config has no model: a dict with a type.')
+    scope = cfg.get('default_scope') or SCOPE
+    _check_scope(scope)
+    for sections in TOGETHER:
+        missing = [key for key in sections if cfg.get(key) is None]
+        if missing and len(missing) < len(sections):
+            given = [key for key in sections if key not in missing]
+            raise ConfigError(
+                f'{" and ".join(missing)}: None, but {" and ".join(given)} '
+                f'{"is" if len(given) == 1 else "are"} given. These are for each other: give all '
+                'of them, or none.'
+            )
     model = cfg.model
     if 'module' in model:  # in test time augmentation
         check_typed({**model, 'module': None}, 'model', root.MODELS, scope=scope)
@@ -59,10 +78,12 @@ def check_config(cfg: Config) -> None:
     for split in ('train', 'val', 'test'):
         loader = cfg.get(f'{split}_dataloader')
         if loader is not None:
-            _check_loader(loader, f'{split}_dataloader', scope)
+            check_loader(loader, f'{split}_dataloader', scope)
     for key, kind in (('train_cfg', None), ('val_cfg', 'ValLoop'), ('test_cfg', 'TestLoop')):
         _check_section(cfg, key, root.LOOPS, scope, kind)
     for key in ('val_evaluator', 'test_evaluator'):
+        if cfg.get(key) == []:
+            raise ConfigError(f'{key} = []: it must have a metric.')
         if cfg.get(key):
             whole = isinstance(cfg[key], Mapping) and 'metrics' in cfg[key]
             node = cfg[key].metrics if whole else cfg[key]
@@ -78,18 +99,35 @@ def check_config(cfg: Config) -> None:
         ('auto_scale_lr', ('enable', 'base_batch_size')),
     ):
         check_keys(cfg.get(key) or {}, key, known)
+    if (cfg.get('randomness') or {}).get('seed') is not None:
+        check_number(cfg.randomness.seed, 'randomness.seed', least=0, whole=True)
     check_keys((cfg.get('env_cfg') or {}).get('mp_cfg') or {}, 'env_cfg.mp_cfg', PROCESSES)
     if model.get('type') == 'SR4IR':
         check_values(cfg, model, scope)
 
 
-def _check_kinds(cfg: Config) -> None:
-    if not isinstance(cfg.get('model'), Mapping):
-        raise ConfigError(f'model = {shown(cfg.get("model"))}: it must be a dict with a type.')
+def check_sections(cfg: Config) -> None:
+    """Find top-level values of a wrong kind, whatever the run is.
+
+    Raises:
+        ConfigError: There is one.
+    """
     for keys, kinds, what in ((DICTS, Mapping, 'a dict'), (LISTS, (list, tuple), 'a list')):
         for key in keys:
             if cfg.get(key) is not None and not isinstance(cfg[key], kinds):
                 raise ConfigError(f'{key} = {shown(cfg[key])}: it must be {what}.')
+    check_kinds({key: cfg[key] for key in cfg if key not in CHOICES}, '', Runner)
+    check_choices(cfg)
+
+
+def _check_scope(scope: str) -> None:
+    """Find a default scope that is neither a library here nor one that a user registers in."""
+    if importlib.util.find_spec(scope) is None and not root.MODELS._search_child(scope):
+        known = ('sr4ir_mm', 'mmdet', 'mmseg', 'mmpretrain', 'mmagic')
+        raise ConfigError(
+            f'default_scope = {scope!r}: there is no library of that name here; '
+            f'{suggest(scope, known)}'
+        )
 
 
 def _check_section(cfg: Config, key: str, registry: Any, scope: str, kind: str | None) -> None:
@@ -122,25 +160,14 @@ def _check_model(cfg: Mapping, phases: Iterable[Mapping], scope: str) -> None:
     )
 
 
-def _check_loader(node: Mapping, key: str, scope: str) -> None:
-    check_keys(node, key, LOADER)
-    for name in ('dataset', 'sampler'):
-        if node.get(name) is None:
-            raise ConfigError(f'{key} has no {name}.')
-    check_typed(node['dataset'], f'{key}.dataset', root.DATASETS, root.TRANSFORMS, scope=scope)
-    for name in ('sampler', 'batch_sampler'):
-        if node.get(name) is not None:
-            check_typed(node[name], f'{key}.{name}', root.DATA_SAMPLERS, scope=scope)
-    if 'batch_size' in node or node.get('batch_sampler') is not None:
-        check_number(node.get('batch_size'), f'{key}.batch_size', least=1, whole=True)
-    check_number(node.get('num_workers', 0), f'{key}.num_workers', least=0, whole=True)
-
-
 def _check_hooks(cfg: Config, scope: str) -> None:
     hooks = cfg.get('default_hooks') or {}
     for name, hook in hooks.items():
+        others = {*OWN_HOOKS, *hooks} - {name}
+        slip = misspelt(name, others) and not name.startswith(tuple(others))
+        if name not in OWN_HOOKS and slip:
+            raise ConfigError(f'default_hooks.{name} = {shown(hook)}: {suggest(name, others)}')
         if hook is not None and (not isinstance(hook, Mapping) or 'type' not in hook):
-            others = {'runtime_info', *hooks} - {name}
             raise ConfigError(
                 f'default_hooks.{name} = {shown(hook)}: it must be a dict with a type; '
                 f'{suggest(name, others)}'
@@ -149,6 +176,12 @@ def _check_hooks(cfg: Config, scope: str) -> None:
             check_typed(hook, f'default_hooks.{name}', root.HOOKS, scope=scope, also=['priority'])
     custom = cfg.get('custom_hooks') or []
     check_typed(custom, 'custom_hooks', root.HOOKS, scope=scope, also=['priority'])
+    pairs = [(f'default_hooks.{name}', hook) for name, hook in hooks.items() if hook]
+    for key, hook in [*pairs, *((f'custom_hooks.{i}', hook) for i, hook in enumerate(custom))]:
+        priority = hook.get('priority', 'NORMAL')
+        if isinstance(priority, str) and priority.upper() not in Priority.__members__:
+            known = suggest(priority, Priority.__members__)
+            raise ConfigError(f'{key}.priority = {priority!r}: {known}')
 
 
 def _check_optimizers(cfg: Config, nets: set[str], scope: str) -> None:
@@ -184,9 +217,15 @@ def _check_wrapper(node: Any, key: str, scope: str) -> None:
         check_number(node['optimizer'].lr, f'{key}.optimizer.lr', least=0)
     check_keys(node.get('paramwise_cfg') or {}, f'{key}.paramwise_cfg', PARAMWISE,
                DefaultOptimWrapperConstructor)  # fmt: skip
+    for name, value in ((node.get('paramwise_cfg') or {}).get('custom_keys') or {}).items():
+        place = f'{key}.paramwise_cfg.custom_keys.{name}'
+        check_keys(value, place, ('lr_mult', 'decay_mult'), DefaultOptimWrapperConstructor)
+        for multiple in value:
+            check_number(value[multiple], f'{place}.{multiple}', least=0)
     clip = node.get('clip_grad') or {}
     if clip and clip.get('type', 'norm') == 'norm':
         check_keys(clip, f'{key}.clip_grad', CLIPPING)
+        check_number(clip.get('max_norm'), f'{key}.clip_grad.max_norm', above=0)
 
 
 def _check_names(node: Mapping, key: str, nets: Iterable[str]) -> None:

@@ -9,11 +9,12 @@ from mmengine.config import Config
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
-from sr4ir_mm.compat import ensure_process_group
+from sr4ir_mm.compat import ensure_process_group, joining
+from sr4ir_mm.utils.files import check_folder
 from sr4ir_mm.utils.layout import default_work_dir
 
-from .arguments import CfgOptions, non_empty
-from .check_config import check_config
+from .arguments import CfgOptions, output_folder
+from .check_config import check_config, check_sections
 from .edit_config import drop_hooks, pin_memory
 from .find_config import find_config
 from .task_config import check_annotations
@@ -21,7 +22,7 @@ from .task_config import check_annotations
 
 def add_launch_arguments(parser: ArgumentParser) -> None:
     """Add the options that OpenMMLab's tools share."""
-    parser.add_argument('--work-dir', type=non_empty, help='folder of logs and checkpoints')
+    parser.add_argument('--work-dir', type=output_folder, help='folder of logs and checkpoints')
     parser.add_argument(
         '--cfg-options',
         nargs='+',
@@ -50,18 +51,20 @@ def load_config(args: Namespace) -> Config:
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     cfg = find_config(args.config, args.cfg_options)
+    check_sections(cfg)
     cfg.launcher = args.launcher
     if args.work_dir is not None:
         cfg.work_dir = args.work_dir
     elif cfg.get('work_dir') is None:
         cfg.work_dir = default_work_dir(cfg.filename)
+    check_folder(cfg.work_dir, 'The work dir')
     if not torch.cuda.is_available():
         # DDP on CPUs takes no device ids, and MMEngine's default is the local rank.
         if 'model_wrapper_cfg' in cfg:
             cfg.model_wrapper_cfg.device_ids = None
         if cfg.pop('sync_bn', None) and args.launcher != 'none':
             print('Without GPUs there is no sync_bn: each process has batch statistics of its own.')
-        ensure_process_group(args.launcher)
+    ensure_process_group(args.launcher)
     return cfg
 
 
@@ -75,6 +78,5 @@ def build_runner(cfg: Config) -> Runner:
     check_annotations(cfg)
     drop_hooks(cfg)
     pin_memory(cfg)
-    if 'runner_type' in cfg:
-        return RUNNERS.build(cfg)
-    return Runner.from_cfg(cfg)
+    with joining():
+        return RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)

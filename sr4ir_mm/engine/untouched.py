@@ -2,10 +2,12 @@
 """Try things on a run that then goes on as if nothing had been tried."""
 
 import logging
+import warnings
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from copy import copy, deepcopy
+from io import StringIO
 from typing import Any
 
 from mmengine.evaluator import BaseMetric
@@ -63,26 +65,24 @@ def untouched_hub(hub: MessageHub) -> Iterator[None]:
         vars(hub).update(kept)
 
 
-@contextmanager
-def untouched_results(metrics: Iterable[BaseMetric]) -> Iterator[None]:
-    """Forget what metrics gather."""
-    kept = {metric: metric.results for metric in metrics}
-    try:
-        for metric in kept:
-            metric.results = []
-        yield
-    finally:
-        for metric, results in kept.items():
-            metric.results = results
+def private_metric(metric: BaseMetric) -> BaseMetric:
+    """Copy a metric so that it gathers and writes for itself; what it reads is shared."""
+    private: Any = copy(metric)
+    private.results = []
+    if getattr(private, 'outfile_prefix', None) is not None:
+        private.outfile_prefix = None  # mmdet's then write to a temporary folder
+    return private
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Log nothing."""
+    """Log and print nothing, and warn of nothing."""
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        yield
+        with redirect_stdout(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            yield
     finally:
         logging.disable(level)
 

@@ -53,7 +53,8 @@ def build_net(
         CheckpointError: The net would download weights while it is built, and cannot.
     """
     cfg = {'cfg_path': cfg} if isinstance(cfg, str) else deepcopy(dict(cfg))
-    if 'cfg_path' in cfg:
+    own = ('cfg_path', 'num_classes') if 'cfg_path' in cfg else ()  # keys for us
+    if own:
         net_cfg, scope = _from_path(cfg, key)
     else:
         net_cfg, scope = _from_dict(cfg, key)
@@ -64,7 +65,7 @@ def build_net(
             f'{key} is of the library {scope!r}, which is not installed: {how_to_install(scope)}.'
         )
     with DefaultScope.overwrite_default_scope(scope), building(net_cfg, key):
-        check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope)
+        check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope, also=own)
         check_class_weights(net_cfg, key)
         drop_pretrained(net_cfg, replaced, scope)
         with named_downloads(key):

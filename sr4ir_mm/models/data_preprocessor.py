@@ -1,7 +1,7 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """From a collated batch to HR images that the SR net's scale divides, or to LR images alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import torch
@@ -86,6 +86,11 @@ class SRDataPreprocessor(BaseDataPreprocessor):
             DataError: There are neither HR nor LR images, an HR image is smaller than the scale,
                 or a stored LR image does not fit.
         """
+        if not isinstance(data, Mapping) or 'inputs' not in data:
+            raise DataError(
+                'A batch has no inputs: the pipeline of the data set must end with what packs '
+                'them, such as PackDetInputs, PackSegInputs or PackInputs.'
+            )
         data = self.cast_data(data)
         samples = data.get('data_samples')
         inputs = data['inputs'] if isinstance(data['inputs'], dict) else {'hr': data['inputs']}

@@ -5,7 +5,7 @@ import ast
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -18,12 +18,12 @@ def accepted_arguments(kind: Callable) -> frozenset[str] | None:
     """
     if not inspect.isclass(kind):
         names, rest = _parameters(kind)
-        return None if rest else names
+        return None if rest else frozenset(names)
     accepted: frozenset[str] = frozenset()
     for base in kind.__mro__[:-1]:
         if '__init__' in vars(base):
             names, rest = _parameters(vars(base)['__init__'])
-            accepted |= names
+            accepted |= names.keys()
             if rest is None:
                 return accepted
             if not _hands_on(base, rest):
@@ -32,23 +32,45 @@ def accepted_arguments(kind: Callable) -> frozenset[str] | None:
 
 
 @functools.cache
-def named_arguments(kind: Callable) -> frozenset[str]:
-    """Name the arguments that a class, its bases or a function have, even if others are taken."""
+def named_arguments(kind: Callable) -> Mapping[str, inspect.Parameter]:
+    """Give the arguments that a class, its bases or a function have, even if others are taken."""
     if not inspect.isclass(kind):
         return _parameters(kind)[0]
-    inits = (vars(base).get('__init__') for base in kind.__mro__[:-1])
-    return frozenset[str]().union(*(_parameters(init)[0] for init in inits if init))
+    inits = [vars(base)['__init__'] for base in kind.__mro__[:-1] if '__init__' in vars(base)]
+    named: dict[str, inspect.Parameter] = {}
+    for init in reversed(inits):
+        named |= _parameters(init)[0]
+    return named
 
 
-def _parameters(function: Callable) -> tuple[frozenset[str], str | None]:
-    """Give the names of the arguments, and of what takes the rest, if anything does."""
+def _parameters(function: Callable) -> tuple[dict[str, inspect.Parameter], str | None]:
+    """Give the arguments by their names, and the name of what takes the rest, if anything does."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # written in C
-        return frozenset(), 'kwargs'
-    named = {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+        return {}, 'kwargs'
+    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    known = getattr(inspect.unwrap(function), '__globals__', {})
+    named = {
+        p.name: p.replace(annotation=_evaluated(p.annotation, known))
+        for p in parameters
+        if p.kind in by_name and p.name != 'self'
+    }
     rest = [p.name for p in parameters if p.kind is p.VAR_KEYWORD]
-    return frozenset(named - {'self'}), rest[0] if rest else None
+    return named, rest[0] if rest else None
+
+
+def _evaluated(annotation: Any, known: dict[str, Any]) -> Any:
+    """Evaluate an annotation that is a text; one that names what only type checkers import is none.
+
+    The text is Python code of an installed library.
+    """
+    if not isinstance(annotation, str):
+        return annotation
+    try:
+        return eval(annotation, known)
+    except Exception:
+        return inspect.Parameter.empty
 
 
 def _hands_on(kind: type, rest: str) -> bool:

@@ -8,16 +8,21 @@ config's mistake. Once a loop or a phase runs, an error is the program's own, an
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from inspect import Parameter
 from types import FrameType
 from typing import Any
 
 from mmengine.config import Config
 
-from sr4ir_mm.compat import missing
-from sr4ir_mm.errors import ConfigError, SR4IRError
+from sr4ir_mm.errors import ConfigError, SR4IRError, error_text
 
-from .accepted_arguments import accepted_arguments
+from .accepted_arguments import accepted_arguments, named_arguments
+from .argument_kinds import unlike_default
 from .spelling import suggest
+from .typed_dicts import shown, type_names
+
+# Functions that build from a dict, and what they call it.
+BUILDERS = {'build_from_cfg': 'cfg', 'build_dataloader': 'dataloader'}
 
 
 @contextmanager
@@ -37,10 +42,24 @@ def building(cfg: Mapping | None = None, key: str = '') -> Iterator[None]:
     except (SR4IRError, OSError):
         raise
     except Exception as error:
-        frames = list(_frames(error))
-        if any(map(_runs, frames)) and not any(map(_begins, frames)):
+        text = explain(error, cfg, key)
+        if text is None:
             raise
-        raise ConfigError(_explain(error, frames, cfg or _config(frames), key)) from error
+        raise ConfigError(text) from error
+
+
+def explain(error: Exception, cfg: Mapping | None = None, key: str = '') -> str | None:
+    """Say in one line what a library raised over a config; None for an error of a running loop.
+
+    Args:
+        error (Exception): The error, with its traceback.
+        cfg (Mapping, optional): See :func:`building`.
+        key (str): Likewise.
+    """
+    frames = list(_frames(error))
+    if any(map(_runs, frames)) and not any(map(_begins, frames)):
+        return None
+    return _explain(error, frames, cfg or _config(frames), key)
 
 
 def _frames(error: BaseException) -> Iterator[FrameType]:
@@ -71,23 +90,46 @@ def _begins(frame: FrameType) -> bool:
 
 def _explain(error: Exception, frames: Sequence[FrameType], cfg: Mapping, key: str) -> str:
     """Say what could not be built, where in the config that is, and what it takes."""
-    text = ' '.join(str(error.args[0] if error.args else error).split()) or type(error).__name__
-    text = re.sub(r'\.? Please check whether the value of .*', '', text)  # MMEngine's, with a link
+    # MMEngine adds a link.
+    text = re.sub(r'\.? Please check whether the value of .*', '', error_text(error))
+    text = text or type(error).__name__
     if command := missing(error):
         text += f': {command}'
-    built = [frame for frame in frames if frame.f_code.co_name == 'build_from_cfg']
+    built = [frame for frame in frames if frame.f_code.co_name in BUILDERS]
     if not built:
-        where = f'{key}: ' if key else ''
+        where = f'{_hook(frames, cfg) or key}: '.removeprefix(': ')
         return f'{where}{text} ({type(error).__name__}; SR4IR_TRACEBACK=1 shows where).'
-    node, kind = built[-1].f_locals['cfg'], built[-1].f_locals.get('obj_cls')
+    found = built[-1].f_locals
+    node, kind = found[BUILDERS[built[-1].f_code.co_name]], found.get('obj_cls')
     name = node.get('type') if isinstance(node, Mapping) else node
-    name = getattr(name, '__name__', name)
+    name = getattr(name, '__name__', name) or 'it'
     place = _find(node, cfg, key)
     unknown = re.search(r"unexpected keyword argument '(\w+)'", text)
-    if unknown and kind is not None:
+    absent = re.match(r'(\S+) is not in the (\w+)::', text)
+    if absent:
+        names = type_names(absent[1], found['registry']._get_root_registry(), absent[2])
+        text = f'there is no such {found["registry"].name}; {suggest(absent[1], names)}'
+    elif unknown and kind is not None:
         hint = suggest(unknown[1], accepted_arguments(kind) or ())
         text = f'it has no key {unknown[1]!r}; {hint}'
+    elif isinstance(node, Mapping):
+        text = ' '.join([text, *_doubtful(node, named_arguments(kind) if kind else {})])
     return f'{place + ": " if place else ""}{name} cannot be built: {text}'
+
+
+def _hook(frames: Sequence[FrameType], cfg: Mapping) -> str:
+    """Tell which hook was called, and where the config has it."""
+    hooks = [f.f_locals.get('hook') for f in frames if f.f_code.co_name == 'call_hook']
+    name = type(hooks[-1]).__name__ if hooks and hooks[-1] is not None else ''
+    places = [place for place, value in _dicts(cfg, '') if value.get('type') == name]
+    return ' or '.join(places[:3]) or name
+
+
+def _doubtful(node: Mapping, parameters: Mapping[str, Parameter]) -> Iterator[str]:
+    """Name the values that may be what is wrong, by the defaults."""
+    for name, value in node.items():
+        if name in parameters and unlike_default(value, parameters[name]):
+            yield f'({name} = {shown(value)}; its default is {parameters[name].default!r})'
 
 
 def _find(node: Any, cfg: Any, key: str) -> str:

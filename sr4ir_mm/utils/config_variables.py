@@ -2,9 +2,11 @@
 """Which files a config is made of, and which of their variables are read."""
 
 import ast
+import importlib.util
 import json
 import os.path as osp
 import re
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +48,7 @@ def config_files(path: str) -> list[ConfigFile]:
 
 def _read(path: str, name: str, above: tuple[str, ...]) -> list[ConfigFile]:
     if path in above:
-        chain = ' -> '.join(osp.relpath(file) for file in (*above[above.index(path) :], path))
+        chain = ' -> '.join(_name(file) for file in (*above[above.index(path) :], path))
         raise ConfigError(f'{name} inherits from itself: {chain}.')
     try:
         with open(path, encoding='utf-8') as file:
@@ -67,8 +69,14 @@ def _read(path: str, name: str, above: tuple[str, ...]) -> list[ConfigFile]:
             raise ConfigError(f'{name}: _base_ {base!r} cannot be found: {error}') from error
         if not osp.isfile(place):
             raise ConfigError(f'{name}: _base_ {base!r} is not there ({place}).')
-        files += _read(place, osp.relpath(place), (*above, path))
+        files += _read(place, _name(place), (*above, path))
     return files
+
+
+def _name(path: str) -> str:
+    """Name a file as one would from here."""
+    relative = osp.relpath(path)
+    return path if relative.startswith(osp.pardir) else relative
 
 
 def _parse_python(text: str, name: str) -> tuple[Any, set[str], set[str]]:
@@ -80,6 +88,7 @@ def _parse_python(text: str, name: str) -> tuple[Any, set[str], set[str]]:
         line = getattr(error, 'lineno', None)
         place = f', line {line}: {text.splitlines()[line - 1].strip()}' if line else ''
         raise ConfigError(f'{name}{place}: {getattr(error, "msg", error)}.') from error
+    _check_imports(tree, name)
     bases: Any = []
     assigned: set[str] = set()
     read: set[str] = set()
@@ -96,6 +105,18 @@ def _parse_python(text: str, name: str) -> tuple[Any, set[str], set[str]]:
             except Exception as error:
                 raise ConfigError(f'{name}, line {node.lineno}: _base_: {error}.') from error
     return bases, assigned, read
+
+
+def _check_imports(tree: ast.Module, name: str) -> None:
+    """Find an import of what is not there, which MMEngine may put off until it is never used."""
+    for node in tree.body:  # one that is tried may fail
+        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            modules = [node.module or '']
+        for module in modules:
+            root = module.partition('.')[0]
+            if root not in sys.modules and importlib.util.find_spec(root) is None:
+                raise ConfigError(f'{name}, line {node.lineno}: No module named {root!r}.')
 
 
 def _parse_data(text: str, name: str) -> tuple[Any, set[str], set[str]]:

@@ -20,12 +20,12 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return get_close_matches(name, list(known))
 
 
-def misspelt(name: str, known: Iterable[str]) -> bool:
-    """Tell whether a name is two slips or fewer away from a known one, and not too short for that.
+def misspelt(name: str, known: Iterable[str], most: int = 2) -> bool:
+    """Tell whether a name is so few slips away from a known one, and not too short for that.
 
     A slip is a letter too many, too few or wrong, or two that changed places.
     """
-    allowed = min(2, len(name) // 4)
+    allowed = min(most, len(name) // 4)
     return any(
         abs(len(name) - len(other)) <= allowed and slips(name, other) <= allowed for other in known
     )

@@ -5,14 +5,16 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
-from mmengine.registry import Registry
+from mmengine.registry import MODELS, WEIGHT_INITIALIZERS, Registry
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.registry import LazyRegistry
+from sr4ir_mm.registry import SCOPE, LazyRegistry
 
 from .accepted_arguments import accepted_arguments, named_arguments
+from .argument_kinds import misfit
+from .plain_dicts import check_plain, plain_keys
 from .spelling import misspelt, nearest, suggest
 
 # Keys that registries take out before a type sees the rest.
@@ -55,17 +57,17 @@ def check_typed(
     scope = node.get('_scope_', scope)
     kind = find_type(node['type'], registry, scope)
     if kind is None:
-        _check_import(node['type'], key, registry, scope)
-        raise ConfigError(
-            f'{key}.type = {node["type"]!r}: there is no such {registry.name}; '
-            f'{suggest(node["type"], _names(node["type"], registry, scope))}'
-        )
+        _raise_unknown(node['type'], f'{key}.type', registry, scope)
     known = accepted_arguments(kind)
     if known is not None:
         check_keys(node, key, {*known, *TAKEN_OUT, *also}, node['type'])
     else:
         _check_spelling(node, key, {*named_arguments(kind), *TAKEN_OUT, *also})
-    _check_within(node, key, (registry, *within), scope)
+    check_kinds(node, key, kind)
+    entries: list[tuple[str, str]] = []
+    kinds = [kind]
+    _check_within(node, key, (registry, *within), scope, kinds, entries)
+    check_plain(entries, kinds)
 
 
 def check_keys(node: Any, key: str, known: Iterable[str], what: Any = None) -> None:
@@ -92,6 +94,24 @@ def check_keys(node: Any, key: str, known: Iterable[str], what: Any = None) -> N
             )
 
 
+def check_kinds(node: Mapping, key: str, kind: Any) -> None:
+    """Find a value of another kind than its argument takes; see :func:`misfit`.
+
+    Args:
+        node (Mapping): Arguments by their names.
+        key (str): Where they stand, for the message.
+        kind (type | Callable): What takes them.
+
+    Raises:
+        ConfigError: There is one.
+    """
+    parameters = named_arguments(kind)
+    for name, value in node.items():
+        wrong = name in parameters and misfit(value, parameters[name])
+        if wrong:
+            raise ConfigError(f'{f"{key}." if key else ""}{name} = {shown(value)}: {wrong}.')
+
+
 def shown(value: Any) -> str:
     """Show a value in a message, in one line that is not too long."""
     text = ' '.join(repr(value).split())
@@ -103,20 +123,43 @@ def find_type(name: Any, registry: Registry, scope: str) -> Any:
     return _look_up(name, registry, scope) if isinstance(name, str) else name
 
 
-def _check_within(node: Any, key: str, registries: Sequence[Registry], scope: str) -> None:
+def _check_within(
+    node: Any,
+    key: str,
+    registries: Sequence[Registry],
+    scope: str,
+    kinds: list[Any],
+    entries: list[tuple[str, str]],
+) -> None:
+    """Check what is within a typed dict, and gather its types and the keys of other dicts."""
     children = node.items() if isinstance(node, Mapping) else enumerate(node)
     for name, child in children:
+        place, inner = f'{key}.{name}', scope
+        if name in LAYERS and MODELS in registries:
+            _check_layer(child, place, WEIGHT_INITIALIZERS if name == 'init_cfg' else MODELS, scope)
         if name in LAYERS or not isinstance(child, (Mapping, list, tuple)):
             continue
-        place = f'{key}.{name}'
-        inner = scope
         if isinstance(child, Mapping):
             inner = child.get('_scope_', scope)
-            known = [accepted_arguments(kind) for kind in _all(child, registries, inner)]
+            found = _all(child, registries, inner)
+            kinds += found
+            entries += [] if found else plain_keys(child, place)
+            known = [accepted_arguments(kind) for kind in found]
             if known and None not in known:
                 names = frozenset[str]().union(*filter(None, known))
                 _check_spelling(child, place, {*names, *TAKEN_OUT})
-        _check_within(child, place, registries, inner)
+            if len(found) == 1:
+                check_kinds(child, place, found[0])
+        _check_within(child, place, registries, inner, kinds, entries)
+
+
+def _check_layer(node: Any, key: str, registry: Registry, scope: str) -> None:
+    """Check the type alone of a layer, or of initialisers."""
+    import_module('mmcv.cnn')  # where layers are registered
+    for one in node if isinstance(node, (list, tuple)) else [node]:
+        kind = one.get('type') if isinstance(one, Mapping) else None
+        if isinstance(kind, str) and find_type(kind, registry, scope) is None:
+            _raise_unknown(kind, f'{key}.type', registry, scope)
 
 
 def _check_spelling(node: Mapping, key: str, names: set[str]) -> None:
@@ -139,12 +182,17 @@ def _look_up(name: str, registry: Registry, scope: str) -> Any:
         return None
 
 
-def _check_import(name: str, key: str, registry: Registry, scope: str) -> None:
-    """Say so where a type is there, but needs a package that is not."""
+def _raise_unknown(name: str, key: str, registry: Registry, scope: str) -> NoReturn:
+    """Say why a type cannot be used, and what may have been meant."""
     try:
         _in_scope(registry, scope).get(name)
-    except ImportError as error:
-        raise ConfigError(f'{key}.type = {name!r} cannot be used: {error}') from error
+    except ImportError as error:  # it is there, but needs a package that is not
+        raise ConfigError(f'{key} = {name!r} cannot be used: {error}') from error
+    if find_type(name, registry, SCOPE) is not None:
+        hint = f'the scope here is {scope}; did you mean {f"{SCOPE}.{name}"!r}?'
+    else:
+        hint = suggest(name, type_names(name, registry, scope))
+    raise ConfigError(f'{key} = {name!r}: there is no such {registry.name}; {hint}')
 
 
 def _in_scope(registry: Registry, scope: str) -> Registry:
@@ -155,8 +203,8 @@ def _in_scope(registry: Registry, scope: str) -> Registry:
     return registry if found is None else found  # one without types yet is false
 
 
-def _names(name: str, registry: Registry, scope: str) -> list[str]:
-    """Name the types that may have been meant."""
+def type_names(name: str, registry: Registry, scope: str) -> list[str]:
+    """Name the types of a registry that may have been meant by an unknown one."""
     prefix, _, own = name.rpartition('.')
     found = _in_scope(registry, prefix or scope)
     if isinstance(found, LazyRegistry):

@@ -41,6 +41,17 @@ UNKNOWN = [
     ('visualizer.vis_backend', [], "did you mean 'vis_backends'?"),
     ('auto_scale_lr.base_batch_sizes', 4, "did you mean 'base_batch_size'?"),
 ]
+IN_DICTS_WITHOUT_A_TYPE = [
+    ('train_dataloader.dataset.metainfo', dict(clases=('a',)), "did you mean 'classes'?"),
+    ('train_dataloader.dataset.data_prefix', dict(imgs='a/'), "did you mean 'img'?"),
+    ('train_dataloader.dataset.filter_cfg', dict(filter_empty_g=1), "mean 'filter_empty_gt'?"),
+    (
+        'optim_wrapper.sr.paramwise_cfg',
+        dict(custom_keys=dict(body=dict(lr_mul=0.1))),
+        "custom_keys.body.lr_mul = 0.1: .* did you mean 'lr_mult'?",
+    ),
+    ('default_hooks.chekpoint', dict(type='SafeCheckpointHook'), "did you mean 'checkpoint'?"),
+]
 UNKNOWN_TYPES = [
     ('model.type', 'SR4IRR', "no such model; did you mean 'SR4IR'?"),
     ('model.degradation', dict(type='BicubicDegradatio'), "did you mean 'BicubicDegradation'?"),
@@ -55,7 +66,7 @@ UNKNOWN_TYPES = [
     ('visualizer.type', 'Visualiser', "did you mean 'Visualizer'?"),
 ]
 OF_A_WRONG_KIND = [
-    ('model', 3, 'model = 3: it must be a dict with a type'),
+    ('model', 3, 'model = 3: it must be a dict'),
     ('train_dataloader', 5, 'train_dataloader = 5: it must be a dict'),
     ('train_dataloader.sampler', None, 'train_dataloader has no sampler'),
     ('train_dataloader.dataset', None, 'train_dataloader has no dataset'),
@@ -65,16 +76,48 @@ OF_A_WRONG_KIND = [
     ('optim_wrapper.sr', 3, 'optim_wrapper.sr = 3: it must be a dict'),
     ('param_scheduler', 3, 'param_scheduler = 3: it must be a dict with a type'),
 ]
+OF_A_WRONG_KIND += [
+    ('train_cfg', None, 'train_cfg: None, but train_dataloader and optim_wrapper are given'),
+    ('resume', 'maybe', "resume = 'maybe': it must be True or False"),
+    ('load_from', 3, 'load_from = 3: it must be a text'),
+    ('default_hooks.checkpoint.save_last', 'maybe', "save_last = 'maybe': it must be True or"),
+    ('train_dataloader.pin_memory', 'yes', "pin_memory = 'yes': it must be True or False"),
+    ('train_dataloader.dataset.metainfo.classes', 3, r'metainfo\.classes = 3: it must be a list'),
+    ('val_dataloader.dataset.metainfo.classes', ['a', 'a'], 'a list of different names'),
+    ('val_evaluator', [], r'val_evaluator = \[\]: it must have a metric'),
+    ('train_cfg.phases', 3, 'train_cfg.phases = 3: it must be a list'),
+    ('env_cfg.cudnn_benchmark', 'maybe', "cudnn_benchmark = 'maybe': it must be True or False"),
+    ('randomness', dict(deterministic='maybe'), "deterministic = 'maybe': it must be True or"),
+    ('randomness', dict(seed='abc'), "randomness.seed = 'abc': it must be a whole number"),
+]
+CHOICES = [
+    ('default_scope', 'mmdett', "no library of that name here; did you mean 'mmdet'?"),
+    ('default_scope', 'mmdet', "the scope here is mmdet; did you mean 'sr4ir_mm"),
+    ('launcher', 'pytorhc', "launcher = 'pytorhc': did you mean 'pytorch'?"),
+    ('log_level', 'INFOO', "log_level = 'INFOO': did you mean 'INFO'?"),
+    ('env_cfg.dist_cfg.backend', 'ncll', "backend = 'ncll': did you mean 'nccl'?"),
+    ('env_cfg.mp_cfg.mp_start_method', 'frok', "mp_start_method = 'frok': did you mean 'fork'?"),
+    ('default_hooks.checkpoint.rule', 'greatr', "rule = 'greatr': did you mean 'greater'?"),
+    ('custom_hooks.0.priority', 'HIHG', "custom_hooks.0.priority = 'HIHG': .* 'HIGH'?"),
+]
 NOT_TO_BE_MEANT = [
     ('train_cfg.max_epochs', 0, 'train_cfg.max_epochs = 0: it must be a whole number at least 1'),
     ('train_cfg.max_epochs', 'many', "train_cfg.max_epochs = 'many': it must be a whole number"),
     ('train_cfg.max_epochs', True, 'train_cfg.max_epochs = True: it must be a whole number'),
+    ('train_cfg.val_begin', 50, 'train_cfg.val_begin = 50: there would be no validation'),
+    ('phases', [dict(update='sr', losses=dict(pixel=dict(sr=1)), begin=9)], 'nothing would be tr'),
+    ('phases.0.losses', dict(pixel=dict(sr=0)), 'phases.0.losses: all weights are 0'),
+    ('default_hooks.checkpoint.filename_tmpl', 'a.pth', 'checkpoints would overwrite each other'),
+    ('default_hooks.checkpoint.max_keep_ckpts', 0, 'max_keep_ckpts = 0: .* at least 1'),
+    ('default_hooks.checkpoint.max_keep_ckpts', 'a', "max_keep_ckpts = 'a': .* whole number"),
     ('train_cfg.val_interval', -1, 'train_cfg.val_interval = -1'),
     ('train_cfg.val_interval', 0, 'train_cfg.val_interval = 0'),
     ('train_dataloader.batch_size', 0, 'train_dataloader.batch_size = 0'),
     ('val_dataloader.batch_size', -2, 'val_dataloader.batch_size = -2'),
-    ('train_dataloader.num_workers', -1, 'num_workers = -1: .* at least 0'),
+    ('train_dataloader.num_workers', -1, 'num_workers = -1: it must not be negative'),
     ('default_hooks.checkpoint.interval', 0, 'default_hooks.checkpoint.interval = 0'),
+    ('default_hooks.visualization.interval', 0, r'visualization.interval = 0: .* at least 1'),
+    ('optim_wrapper.sr.clip_grad', dict(max_norm=-1), 'clip_grad.max_norm = -1: .* above 0'),
     ('default_hooks.logger.interval', -5, 'default_hooks.logger.interval = -5'),
     ('optim_wrapper.sr.optimizer.lr', -0.1, r'sr.optimizer.lr = -0.1: .* at least 0'),
     ('optim_wrapper.sr.optimizer.lr', 'fast', "sr.optimizer.lr = 'fast': it must be a number"),
@@ -117,7 +160,15 @@ def changed(cfg: Config, key: str, value: Any) -> Config:
 
 
 @pytest.mark.parametrize(
-    ('key', 'value', 'message'), UNKNOWN + UNKNOWN_TYPES + OF_A_WRONG_KIND + NOT_TO_BE_MEANT
+    ('key', 'value', 'message'),
+    [
+        *UNKNOWN,
+        *IN_DICTS_WITHOUT_A_TYPE,
+        *UNKNOWN_TYPES,
+        *OF_A_WRONG_KIND,
+        *CHOICES,
+        *NOT_TO_BE_MEANT,
+    ],
 )
 def test_mistake(tiny: Config, key: str, value: object, message: str) -> None:
     cfg = changed(tiny, key, value)
@@ -134,6 +185,12 @@ def test_mistake(tiny: Config, key: str, value: object, message: str) -> None:
         ('phases.0.losses.tdp.hr', 0),
         ('model.losses.perceptual', dict(type='VGGLoss')),  # a phase may be added
         ('default_hooks.timer', None),
+        ('default_hooks.checkpoint2', dict(type='CheckpointHook', interval=5)),
+        ('default_hooks.checkpoint.max_keep_ckpts', -1),
+        ('custom_hooks.0.priority', 45),
+        ('log_level', 20),
+        ('train_dataloader.dataset.metainfo.palette', [(1, 2, 3)]),
+        ('train_dataloader.dataset.metainfo.authors', 'of the data set'),
         ('randomness', dict(seed=None)),
         ('default_hooks.checkpoint.backend_args', None),
         ('optim_wrapper.sr.optimizer.fused', False),

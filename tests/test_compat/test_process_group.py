@@ -35,8 +35,45 @@ def test_processes_without_gpus_join_by_gloo(tmp_path: Path) -> None:
     assert done.stdout.split() == ['alone', 'gloo', 'gloo'], done.stderr
 
 
-def test_launcher_without_torchrun_says_how_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ('launcher', 'variables', 'message'),
+    [
+        ('pytorch', {}, 'needs .* MASTER_ADDR, MASTER_PORT, RANK, WORLD_SIZE: .* by torchrun'),
+        ('pytorch', dict(WORLD_SIZE='2'), 'needs .* MASTER_ADDR, MASTER_PORT, RANK: start'),
+        (
+            'pytorch',
+            dict(WORLD_SIZE='x', RANK='0', MASTER_ADDR='127.0.0.1', MASTER_PORT='1'),
+            'WORLD_SIZE=x: it must be a whole number',
+        ),
+        ('slurm', {}, 'needs .* SLURM_NODELIST, SLURM_NTASKS, SLURM_PROCID: start .* by srun'),
+        (
+            'slurm',
+            dict(SLURM_PROCID='0', SLURM_NTASKS='1', SLURM_NODELIST='a'),
+            'slurm gives each process a GPU, and there is none',
+        ),
+        ('mpi', {}, 'needs .* OMPI_COMM_WORLD_SIZE: start the run by mpirun'),
+    ],
+)
+def test_what_a_launcher_does_not_tell(
+    monkeypatch: pytest.MonkeyPatch, launcher: str, variables: dict[str, str], message: str
+) -> None:
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
-    monkeypatch.delenv('RANK', raising=False)
-    with pytest.raises(ConfigError, match=r'RANK.*by torchrun'):
-        compat.ensure_process_group('pytorch')
+    for name in ('RANK', 'WORLD_SIZE', 'MASTER_ADDR', 'MASTER_PORT'):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=message):
+        compat.ensure_process_group(launcher)
+
+
+def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.1', 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for name, value in dict(RANK='0', WORLD_SIZE='1', MASTER_ADDR='127.0.0.1').items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv('MASTER_PORT', port)
+        with pytest.raises(ConfigError, match=f'MASTER_PORT={port} is in use'):
+            compat.ensure_process_group('pytorch')

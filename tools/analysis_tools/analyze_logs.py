@@ -15,6 +15,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from sr4ir_mm.apis.arguments import output_file
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.engine.runner import Phase
 from sr4ir_mm.errors import ConfigError, DataError
@@ -197,7 +198,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         '--keys', nargs='+', help='such as loss_tdp coco/bbox_mAP; default: losses, rates, metrics'
     )
-    parser.add_argument('--out', default='logs.png', help='PNG, PDF, ... (logs.png)')
+    parser.add_argument(
+        '--out', type=output_file, default='logs.png', help='PNG, PDF, ... (logs.png)'
+    )
     args = parser.parse_args(argv)
     with clear_errors():
         check_figure(args.out)

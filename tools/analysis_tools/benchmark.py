@@ -28,7 +28,6 @@ from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, load_config
 from sr4ir_mm.apis.switches import add_switches, apply_switches
 from sr4ir_mm.engine.runner import run_phase
-from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.nets import unwrap
 
 
@@ -166,7 +165,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     """Measure, print a table, and write ``benchmark.json`` to the work dir."""
     argv = sys.argv[1:] if argv is None else list(argv)
     args = parse_args(argv)
-    with clear_errors(), building():
+    with clear_errors():
         if args.suite:
             return run_suite(args)
         cfg = load_config(args)

@@ -14,12 +14,11 @@ from mmengine.structures import BaseDataElement
 from mmengine.utils import mkdir_or_exist, track_iter_progress
 from mmengine.visualization import Visualizer
 
-from sr4ir_mm.apis.arguments import non_empty, positive_int
+from sr4ir_mm.apis.arguments import output_folder, positive_int
 from sr4ir_mm.apis.check_config import check_config
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.launch import add_launch_arguments, load_config
 from sr4ir_mm.registry import MODELS
-from sr4ir_mm.utils.building import building
 from sr4ir_mm.visualization import build_visualizer, draw_sample, enlarge, to_uint8
 
 
@@ -75,12 +74,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description='Write pictures of training data.')
     parser.add_argument('config', help='config file')
     parser.add_argument(
-        '--output-dir', type=non_empty, help='folder of the pictures (WORK_DIR/browse)'
+        '--output-dir', type=output_folder, help='folder of the pictures (WORK_DIR/browse)'
     )
     parser.add_argument('--number', type=positive_int, default=20, help='of images (20)')
     add_launch_arguments(parser)
     args = parser.parse_args(argv)
-    with clear_errors(), building():
+    with clear_errors():
         cfg = load_config(args)
         check_config(cfg)
         out_dir = args.output_dir or osp.join(cfg.work_dir, 'browse')

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sr4ir_mm.apis import Setting, compare
+from sr4ir_mm.apis.arguments import output_file
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.layout import mirror
@@ -48,7 +49,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help='image metrics below each picture (PSNR LPIPS)',
     )
     parser.add_argument('--device', help='cpu, cuda, cuda:1, ...; default: a GPU if there is one')
-    parser.add_argument('--out', default='comparison.png', help='PNG, PDF, ... (comparison.png)')
+    parser.add_argument(
+        '--out', type=output_file, default='comparison.png', help='PNG, PDF, ... (comparison.png)'
+    )
     return parser.parse_args(argv)
 
 

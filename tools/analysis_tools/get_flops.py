@@ -21,7 +21,6 @@ from sr4ir_mm.apis.launch import add_launch_arguments, load_config
 from sr4ir_mm.errors import ConfigError, named_errors
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.exported_part import ExportedPart
-from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.files import write_json
 from sr4ir_mm.utils.progress import shown
 
@@ -105,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     add_launch_arguments(parser)
     args = parser.parse_args(argv)
     shapes = [tuple(shape) for shape in args.shape or [(64, 64)]]
-    with clear_errors(), building(), warnings.catch_warnings():
+    with clear_errors(), warnings.catch_warnings():
         warnings.simplefilter('ignore')  # the weights are random, and traces are of one size
         if min(map(min, shapes)) < 1:
             raise ConfigError(f'--shape is {shapes}: give a positive height and width, in pixels.')

@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.table import Table
 from torch import nn
 
+from sr4ir_mm.apis.arguments import output_file
 from sr4ir_mm.apis.check_config import check_config
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.launch import add_launch_arguments, load_config
 from sr4ir_mm.engine.runner import Phase
 from sr4ir_mm.engine.runner.trained_nets import trained_nets
 from sr4ir_mm.errors import ConfigError, DataError, named_errors
-from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.progress import shown
 from sr4ir_mm.visualization.figure_file import check_figure, save_figure
 
@@ -114,10 +114,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         '--iters-per-epoch', type=int, metavar='N', help='default: counted by the data set'
     )
-    parser.add_argument('--out', default='rates.png', help='PNG, PDF, ... (rates.png)')
+    parser.add_argument(
+        '--out', type=output_file, default='rates.png', help='PNG, PDF, ... (rates.png)'
+    )
     add_launch_arguments(parser)
     args = parser.parse_args(argv)
-    with clear_errors(), building():
+    with clear_errors():
         check_figure(args.out)
         cfg = load_config(args)
         check_config(cfg)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.progress import track
 
-from sr4ir_mm.apis.arguments import positive_int
+from sr4ir_mm.apis.arguments import output_file, positive_int
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.export import SUFFIXES, export_model, load_part
 from sr4ir_mm.apis.export_check import (
@@ -44,7 +44,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--dynamic', action='store_true', help='take any number of images of any size'
     )
-    parser.add_argument('--out', help='file to write; default: CONFIG_PART.onnx or .pt2 here')
+    parser.add_argument(
+        '--out', type=output_file, help='file to write; default: CONFIG_PART.onnx or .pt2 here'
+    )
     parser.add_argument(
         '--check', action='store_true', help='run the file on pictures and compare with PyTorch'
     )

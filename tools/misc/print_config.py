@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.launch import add_launch_arguments, load_config
-from sr4ir_mm.utils.building import building
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -14,7 +13,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description='Print the whole config.')
     parser.add_argument('config', help='config file')
     add_launch_arguments(parser)
-    with clear_errors(), building():
+    with clear_errors():
         print(load_config(parser.parse_args(argv)).pretty_text)
 
 

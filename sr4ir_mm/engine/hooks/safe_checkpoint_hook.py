@@ -20,6 +20,7 @@ from sr4ir_mm.engine.runner.validation_due import validation_due
 from sr4ir_mm.engine.saving import WHOLE, WholeFileBackend, save_run
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import HOOKS
+from sr4ir_mm.utils.spelling import suggest
 
 
 @HOOKS.register_module()
@@ -143,17 +144,30 @@ class SafeCheckpointHook(CheckpointHook):
         Raises:
             ConfigError: No metric is called so.
         """
-        absent = [key for key in self.save_best or () if key != 'auto' and key not in metrics]
+        absent = self.check_figures(runner, metrics)
         for key in absent:
-            if key.partition('/')[0] not in _silent(runner, metrics):
-                raise ConfigError(
-                    f'default_hooks.checkpoint.save_best is {key!r}, but a validation gives '
-                    f'{", ".join(metrics)}.'
-                )
             runner.logger.warning(f'This validation gave no {key}: there is no best one yet.')
         # MMEngine passes over a score of None.
         super()._save_best_checkpoint(runner, {**dict.fromkeys(absent), **metrics})
         self._settle()
+
+    def check_figures(self, runner: Runner, metrics: dict) -> list[str]:
+        """Compare ``save_best`` with the figures of a validation.
+
+        Returns:
+            list[str]: Figures that were not given, for their metric gave nothing.
+
+        Raises:
+            ConfigError: No metric is called so.
+        """
+        absent = [key for key in self.save_best or () if key != 'auto' and key not in metrics]
+        for key in absent:
+            if key.partition('/')[0] not in _silent(runner, metrics):
+                raise ConfigError(
+                    f'default_hooks.checkpoint.save_best = {key!r}: a validation gives no such '
+                    f'figure; {suggest(key, metrics)}'
+                )
+        return absent
 
     def _settle(self) -> None:
         if isinstance(self.file_backend, WholeFileBackend):

@@ -1,14 +1,18 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """One optimizer wrapper for each net."""
 
+import logging
+from collections.abc import Mapping
 from copy import deepcopy
 
+from mmengine.logging import print_log
 from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapperDict
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import OPTIM_WRAPPER_CONSTRUCTORS
 from sr4ir_mm.utils.nets import unwrap
+from sr4ir_mm.utils.spelling import misspelt, suggest
 
 from .fused import in_one_kernel
 
@@ -61,8 +65,30 @@ class PerNetOptimWrapperConstructor:
                 )
             cfg = dict(entry)
             paramwise_cfg = cfg.pop('paramwise_cfg', None)
+            _check_custom_keys(paramwise_cfg or {}, name, algorithm.net(name))
             net = algorithm.net(name, wrapped=True)
             if algorithm.fast:
                 cfg['optimizer'] = in_one_kernel(cfg['optimizer'], net)
             wrappers[name] = DefaultOptimWrapperConstructor(cfg, paramwise_cfg)(net)
         return OptimWrapperDict(**wrappers)
+
+
+def _check_custom_keys(paramwise_cfg: Mapping, name: str, net: nn.Module) -> None:
+    """Refuse a key for parameters that is misspelt; one that is for another net may be there."""
+    names = [parameter for parameter, _ in net.named_parameters()]
+    parts = {part for parameter in names for part in parameter.split('.')}
+    for key in paramwise_cfg.get('custom_keys') or ():
+        if any(key in parameter for parameter in names):
+            continue
+        for part in key.split('.'):
+            if part not in parts and misspelt(part, parts):
+                raise ConfigError(
+                    f'optim_wrapper.{name}.paramwise_cfg.custom_keys.{key}: no parameter of the '
+                    f'net has that in its name; {suggest(part, parts)}'
+                )
+        print_log(
+            f'optim_wrapper.{name}.paramwise_cfg.custom_keys.{key}: no parameter of the net has '
+            'that in its name.',
+            logger='current',
+            level=logging.WARNING,
+        )

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from mmengine.optim import OptimWrapper
 from torch import Tensor
 
-from sr4ir_mm.errors import named_errors
+from sr4ir_mm.errors import ConfigError, named_errors
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.utils.nets import frozen
 
@@ -49,6 +49,12 @@ def run_phase(
             if name not in phase.update:
                 stack.enter_context(frozen(model.net(name), stochastic=name in phase.train_mode))
         loss, values = _forward(model, phase, data, losses, wrappers)
+        if not loss.requires_grad:
+            named = ', '.join(f'{name} on {" and ".join(ws)}' for name, ws in losses.items())
+            raise ConfigError(
+                f'its losses ({named}) do not depend on {" and ".join(phase.update)}, so there is '
+                'nothing to train.'
+            )
         if wrappers:
             return update_params(wrappers, loss, values)
         loss.backward()

@@ -91,6 +91,9 @@ class TaskAdapter:
         data = self.preprocess(images, self.copy(data_samples), training=False)
         return self._wrapped(data['inputs'], data['data_samples'], mode='predict')
 
+    def keep_all(self) -> None:
+        """Let the net predict what it is not sure of, too: for trials, on a copy of it."""
+
     def outputs(self, images: Tensor) -> dict[str, Tensor]:
         """Predict as tensors alone, in shapes that do not depend on what is found, for export.
 

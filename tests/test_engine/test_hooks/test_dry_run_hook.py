@@ -144,12 +144,16 @@ def number_of_weights(cfg: Config) -> None:
     cfg.model.losses = dict(tdp=dict(layers=('neck',), weights=(1.0,)))
 
 
-def other_factor(cfg: Config) -> None:
-    cfg.model.sr.upscale_factor = 2
-
-
 def wrong_prediction(cfg: Config) -> None:
     cfg.model.predict_on = 'hd'
+
+
+def no_such_figure(cfg: Config) -> None:
+    cfg.default_hooks.checkpoint.update(save_best='coco/bbox_mAPP', rule='greater')
+
+
+def no_such_suppression(cfg: Config) -> None:
+    cfg.model.task.test_cfg = dict(nms=dict(type='nmss', iou_threshold=0.5))
 
 
 def border_too_wide(cfg: Config) -> None:
@@ -166,7 +170,8 @@ def channels(cfg: Config) -> None:
         (misspelt_image, "phase that updates task: There are no 'srr' images"),
         (layer_too_many, r'phase that updates sr: .*9'),
         (number_of_weights, r'phase that updates sr: .*5 maps for 1 weights'),
-        (other_factor, 'phase that updates sr: making 2 sr images .*scale = 4'),
+        (no_such_figure, r"save_best = 'coco/bbox_mAPP': .* did you mean 'coco/bbox_mAP'"),
+        (no_such_suppression, "validation: model.task, predict .*'nmss'"),
         (wrong_prediction, "validation: There are no 'hd' images"),
         (border_too_wide, 'validation, PSNR: PSNR: .*crop_border=40'),
         (channels, r'model\.task, .* \(56x40 pixels\): RuntimeError: .*channels'),
