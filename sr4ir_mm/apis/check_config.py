@@ -12,20 +12,18 @@ from typing import Any
 
 from mmengine import registry as root
 from mmengine.config import Config
-from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapper
 from mmengine.runner import Priority, Runner
-from torch.nn.utils import clip_grad_norm_
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.models.sr4ir import LOSSES
 from sr4ir_mm.registry import SCOPE
-from sr4ir_mm.utils.accepted_arguments import accepted_arguments
 from sr4ir_mm.utils.check_number import check_number
 from sr4ir_mm.utils.spelling import misspelt, nearest, suggest
 from sr4ir_mm.utils.typed_dicts import check_keys, check_kinds, check_typed, shown
 
 from .check_loader import check_loader
-from .check_values import CHOICES, check_choices, check_schedule, check_values, phases_of
+from .check_optimizers import check_optimizers
+from .check_values import CHOICES, check_choices, check_values, phases_of
 from .edit_config import OWN_HOOKS
 
 DICTS = ('model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'train_cfg', 'val_cfg',
@@ -42,11 +40,7 @@ NETS = ('sr', 'task', 'extra_nets')
 # What MMEngine reads out of dicts without asking a signature.
 ENVIRONMENT = ('cudnn_benchmark', 'mp_cfg', 'dist_cfg', 'resource_limit')
 PROCESSES = ('mp_start_method', 'opencv_num_threads')
-PARAMWISE = ('custom_keys', 'bias_lr_mult', 'bias_decay_mult', 'norm_decay_mult',
-             'flat_decay_mult', 'dwconv_decay_mult', 'dcn_offset_lr_mult',
-             'bypass_duplicate')  # fmt: skip
 RANDOMNESS = inspect.signature(Runner.set_randomness).parameters.keys() - {'self'}
-CLIPPING = {'type', *inspect.signature(clip_grad_norm_).parameters} - {'parameters'}
 
 
 def check_config(cfg: Config) -> None:
@@ -73,7 +67,10 @@ def check_config(cfg: Config) -> None:
     if 'module' in model:  # in test time augmentation
         check_typed({**model, 'module': None}, 'model', root.MODELS, scope=scope)
         model = model.module
-    nets = {'sr', 'task', *(model.get('extra_nets') or ())}
+    extra = model.get('extra_nets') or {}
+    if not isinstance(extra, Mapping):
+        raise ConfigError(f'model.extra_nets = {shown(extra)}: it must be a dict of nets by name.')
+    nets = {'sr', 'task', *extra}
     _check_model(model, phases_of(cfg), scope)
     for split in ('train', 'val', 'test'):
         loader = cfg.get(f'{split}_dataloader')
@@ -89,7 +86,9 @@ def check_config(cfg: Config) -> None:
             node = cfg[key].metrics if whole else cfg[key]
             check_typed(node, key, root.METRICS, scope=scope)
     _check_hooks(cfg, scope)
-    _check_optimizers(cfg, nets, scope)
+    check_optimizers(cfg, nets, scope)
+    if cfg.get('runner_type'):
+        check_typed(dict(type=cfg.runner_type), 'runner_type', root.RUNNERS, scope=scope)
     _check_section(cfg, 'visualizer', root.VISUALIZERS, scope, 'Visualizer')
     _check_section(cfg, 'log_processor', root.LOG_PROCESSORS, scope, 'LogProcessor')
     _check_section(cfg, 'model_wrapper_cfg', root.MODEL_WRAPPERS, scope, None)
@@ -182,53 +181,3 @@ def _check_hooks(cfg: Config, scope: str) -> None:
         if isinstance(priority, str) and priority.upper() not in Priority.__members__:
             known = suggest(priority, Priority.__members__)
             raise ConfigError(f'{key}.priority = {priority!r}: {known}')
-
-
-def _check_optimizers(cfg: Config, nets: set[str], scope: str) -> None:
-    wrappers = cfg.get('optim_wrapper') or {}
-    if str(wrappers.get('constructor')).endswith('PerNetOptimWrapperConstructor'):
-        _check_names(wrappers, 'optim_wrapper', {*nets, 'constructor'})
-        for name in nets & wrappers.keys():
-            _check_wrapper(wrappers[name], f'optim_wrapper.{name}', scope)
-    schedulers = cfg.get('param_scheduler')
-    if schedulers is None:
-        return
-    if isinstance(schedulers, Mapping) and 'type' not in schedulers:
-        _check_names(schedulers, 'param_scheduler', nets)
-    else:
-        schedulers = {'': schedulers}
-    for name, node in schedulers.items():
-        key = f'param_scheduler.{name}'.rstrip('.')
-        also = ['convert_to_iter_based']
-        check_typed(node or [], key, root.PARAM_SCHEDULERS, scope=scope, also=also)
-        for index, one in enumerate(node if isinstance(node, (list, tuple)) else ()):
-            check_schedule(one, f'{key}.{index}')
-
-
-def _check_wrapper(node: Any, key: str, scope: str) -> None:
-    if not isinstance(node, Mapping):
-        raise ConfigError(f'{key} = {shown(node)}: it must be a dict.')
-    kind = node.get('type', 'OptimWrapper')
-    also = {'optimizer', 'paramwise_cfg', *(accepted_arguments(OptimWrapper) or ())}
-    check_typed(dict(node, type=kind, optimizer=None), key, root.OPTIM_WRAPPERS, scope=scope,
-                also=also)  # fmt: skip
-    check_typed(node.get('optimizer'), f'{key}.optimizer', root.OPTIMIZERS, scope=scope)
-    if 'lr' in node['optimizer']:
-        check_number(node['optimizer'].lr, f'{key}.optimizer.lr', least=0)
-    check_keys(node.get('paramwise_cfg') or {}, f'{key}.paramwise_cfg', PARAMWISE,
-               DefaultOptimWrapperConstructor)  # fmt: skip
-    for name, value in ((node.get('paramwise_cfg') or {}).get('custom_keys') or {}).items():
-        place = f'{key}.paramwise_cfg.custom_keys.{name}'
-        check_keys(value, place, ('lr_mult', 'decay_mult'), DefaultOptimWrapperConstructor)
-        for multiple in value:
-            check_number(value[multiple], f'{place}.{multiple}', least=0)
-    clip = node.get('clip_grad') or {}
-    if clip and clip.get('type', 'norm') == 'norm':
-        check_keys(clip, f'{key}.clip_grad', CLIPPING)
-        check_number(clip.get('max_norm'), f'{key}.clip_grad.max_norm', above=0)
-
-
-def _check_names(node: Mapping, key: str, nets: Iterable[str]) -> None:
-    for name in node:
-        if name not in nets:
-            raise ConfigError(f'{key}.{name} is for no net; {suggest(name, nets)}')

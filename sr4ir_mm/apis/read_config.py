@@ -9,6 +9,7 @@ from typing import Any
 
 from mmengine.config import Config
 from mmengine.runner import Runner
+from mmengine.utils import import_modules_from_strings
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.building import building
@@ -54,6 +55,8 @@ def read_config(path: str | Path, options: Mapping[str, Any] | None = None) -> C
     if options:
         _check_options(cfg, options)
         _merge(cfg, options)
+        if any(key.partition('.')[0] == 'custom_imports' for key in options):
+            _import_custom(cfg.custom_imports)
     return cfg
 
 
@@ -128,6 +131,14 @@ def _merge(cfg: Config, options: Mapping[str, Any]) -> None:
             if place:
                 raise ConfigError(f'--cfg-options {key}={value}: {place}') from error
         raise ConfigError(f'--cfg-options: {error}') from error
+
+
+def _import_custom(imports: Any) -> None:
+    """Import what an option asks for; MMEngine has imported what the file did."""
+    with building():
+        if not isinstance(imports, Mapping):
+            raise ConfigError(f'custom_imports = {shown(imports)}: it must be a dict of imports.')
+        import_modules_from_strings(**imports)
 
 
 def _misfit(cfg: Any, key: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from sr4ir_mm.compat import missing
 from sr4ir_mm.errors import ConfigError, SR4IRError, error_text
 
 from .accepted_arguments import accepted_arguments, named_arguments

@@ -72,6 +72,13 @@ OF_A_WRONG_KIND = [
     ('train_dataloader.dataset', None, 'train_dataloader has no dataset'),
     ('phases', 3, 'phases = 3: it must be a list'),
     ('custom_hooks', dict(type='TDPWarmupHook'), 'it must be a list'),
+    ('model.extra_nets', 3, 'model.extra_nets = 3: it must be a dict of nets by name'),
+    ('runner_type', 'Runnerr', "no such runner; did you mean 'Runner'?"),
+    (
+        'optim_wrapper.sr',
+        dict(optimizer=dict(type='SGD', lr=1), paramwise_cfg=dict(norm_decay_mult=0)),
+        'optim_wrapper.sr.optimizer has no weight_decay, of which norm_decay_mult',
+    ),
     ('model.losses', [1], r'model.losses = \[1\]: it must be a dict of losses by name'),
     ('optim_wrapper.sr', 3, 'optim_wrapper.sr = 3: it must be a dict'),
     ('param_scheduler', 3, 'param_scheduler = 3: it must be a dict with a type'),
