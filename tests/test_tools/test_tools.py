@@ -280,7 +280,7 @@ def test_bad_input_is_named(
     message = train_with(train_dataloader__dataset__data_prefix=dict(img='elsewhere/'))
     assert f'{coco / "elsewhere"}' in message
     message = train_with(model__scale=64)
-    assert '56x40 pixels, smaller than the scale 64' in message
+    assert 'its factor must be model.scale = 64' in message
     message = train_with(model__init=dict(sr='work_dirs/s/det_edsr_x4'))
     assert 'python tools/train.py configs/s/det_edsr_x4.py' in message
     assert not list(tmp_path.glob('*.pth'))

@@ -3,12 +3,16 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.utils.tiny import ROOT
+from tests.utils.tools import tool
 
 SCRIPT = """
 import signal, sys, time
@@ -39,3 +43,21 @@ def test_sigterm(tmp_path: Path) -> None:
         launcher.kill()
     assert launcher.returncode == 143
     assert 'Traceback' not in errors
+
+
+def test_a_port_that_is_taken_is_left(capsys: pytest.CaptureFixture) -> None:
+    with_free_port = tool('torchrun').with_free_port
+    with socket.socket() as taken:
+        taken.bind(('', 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        words = ['--nnodes=1', f'--master_port={port}', 'train.py', 'config.py']
+        changed = with_free_port(words)
+        assert changed[1] != words[1]
+        assert [changed[0], *changed[2:]] == [words[0], *words[2:]]
+        assert f'Port {port} is in use: taking {changed[1].partition("=")[2]}' in (
+            capsys.readouterr().err
+        )
+        others = ['--nnodes=2', *words[1:]]
+        assert with_free_port(others) == others  # the other machine would not know
+    assert with_free_port(words) == words
