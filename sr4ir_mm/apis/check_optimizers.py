@@ -74,6 +74,8 @@ def _check_wrapper(node: Any, key: str, scope: str) -> None:
             check_number(value[multiple], f'{place}.{multiple}', least=0)
     _check_decay(node, key)
     clip = node.get('clip_grad') or {}
+    if not isinstance(clip, Mapping):
+        raise ConfigError(f'{key}.clip_grad = {shown(clip)}: it must be a dict.')
     if clip and clip.get('type', 'norm') == 'norm':
         check_keys(clip, f'{key}.clip_grad', CLIPPING)
         check_number(clip.get('max_norm'), f'{key}.clip_grad.max_norm', above=0)

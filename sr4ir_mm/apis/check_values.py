@@ -114,6 +114,8 @@ def check_schedule(scheduler: Mapping, key: str) -> None:
     check_number(begin, f'{key}.begin', least=0)
     if scheduler.get('end') is not None:
         check_number(scheduler['end'], f'{key}.end', above=begin)
+    for index, period in enumerate(scheduler.get('periods') or ()):
+        check_number(period, f'{key}.periods.{index}', above=0)
     if scheduler.get('T_max') is not None:
         check_number(scheduler['T_max'], f'{key}.T_max', above=0)
     if 'start_factor' in scheduler:  # each rate is a multiple of the one before

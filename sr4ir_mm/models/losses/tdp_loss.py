@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import MODELS
+from sr4ir_mm.utils.check_number import check_number
 
 from ..feature_taps import FeatureTaps
 from ..phase_batch import PhaseBatch
@@ -30,7 +31,7 @@ class TDPLoss(nn.Module):
             than the first class) count than others. Defaults to 1.0, all places alike.
 
     Raises:
-        ConfigError: Layers and weights differ in number.
+        ConfigError: Layers and weights differ in number, or a weight is negative.
 
     Examples:
         >>> # the paper's detection: the two FPN maps, at 0.5 each
@@ -58,6 +59,8 @@ class TDPLoss(nn.Module):
                 f'TDPLoss: layers {self.layers} and weights {weights} must be of one length, at '
                 'least one; weights=None shares 1 equally.'
             )
+        for weight in weights or ():
+            check_number(weight, 'TDPLoss: each of weights', least=0)
         self.weights = None if weights is None else tuple(weights)
 
     def check(self, nets: Mapping[str, nn.Module]) -> None:
