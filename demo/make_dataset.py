@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import track
 from textures import CLASSES, make_image
 
+from sr4ir_mm.apis.arguments import output_folder
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import DataError
 
@@ -125,7 +126,7 @@ def _write_split(root: Path, split: str, count: int, size: int, seed: list[int])
 def main(argv: Sequence[str] | None = None) -> None:
     """Generate, and print the folder."""
     parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
-    parser.add_argument('out', help="the data set's folder")
+    parser.add_argument('out', type=output_folder, help="the data set's folder")
     parser.add_argument('--num-train', type=int, default=300, help='training images (300)')
     parser.add_argument('--num-val', type=int, default=80, help='validation images (80)')
     parser.add_argument('--size', type=int, default=128, help='image side in pixels (128)')

@@ -21,7 +21,7 @@ from matrix.data import make_data
 from matrix.page import page
 from matrix.trial import try_case
 
-from sr4ir_mm.apis.arguments import positive_int
+from sr4ir_mm.apis.arguments import output_file, output_folder, positive_int
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.compat import import_mmagic
 from sr4ir_mm.errors import ConfigError
@@ -35,8 +35,10 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description='Try configs of the libraries.')
     parser.add_argument('only', nargs='*', help='parts of the names of those to try')
-    parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/model_matrix'))
-    parser.add_argument('--page', type=Path, default=PAGE, help='Markdown, and JSON beside it')
+    parser.add_argument('--work-dir', type=output_folder, default='work_dirs/model_matrix')
+    parser.add_argument(
+        '--page', type=output_file, default=str(PAGE), help='Markdown, and JSON beside it'
+    )
     parser.add_argument('--failed', action='store_true', help='try again what failed')
     parser.add_argument('--again', action='store_true', help='try all again')
     parser.add_argument('--seconds', type=positive_int, default=120, help='for each, at most')
@@ -51,10 +53,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         chosen = load_cases(only=args.only)
         if not chosen:
             raise ConfigError(f'No config has one of {", ".join(args.only)} in its name.')
-        work = args.work_dir.absolute()
+        work = Path(args.work_dir).absolute()
         work.mkdir(parents=True, exist_ok=True)
         make_data(work / 'data')
-        book = args.page.with_suffix('.json')
+        book = Path(args.page).with_suffix('.json')
         results: dict[str, Any] = json.loads(book.read_text()) if book.is_file() else {}
         _load_libraries()
         for case in chosen:

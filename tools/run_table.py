@@ -25,7 +25,7 @@ from tables.result import plan_of, show_path
 from tables.runs import Run, State, TableRuns, state_of
 from tables.table import Cell, Row, Table, load_table
 
-from sr4ir_mm.apis.arguments import non_empty, positive_int
+from sr4ir_mm.apis.arguments import output_folder, positive_int
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
@@ -76,7 +76,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         '--without', nargs='+', default=[], metavar='METRIC', help='leave out of tests, as LPIPS'
     )
     parser.add_argument(
-        '--work-dirs', type=non_empty, default=WORK_DIRS, help=f'root, default {WORK_DIRS}'
+        '--work-dirs', type=output_folder, default=WORK_DIRS, help=f'root, default {WORK_DIRS}'
     )
     parser.add_argument('--dry-run', action='store_true', help='only print the commands')
     return parser.parse_args(argv)

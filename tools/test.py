@@ -18,7 +18,7 @@ from sr4ir_mm.apis.edit_config import AMP, AMP_HELP, add_metric, drop_metrics, u
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, load_config
 from sr4ir_mm.checkpoints import init_net_from, last_checkpoint, trusting
 from sr4ir_mm.errors import CheckpointError, ConfigError
-from sr4ir_mm.utils.files import write_text
+from sr4ir_mm.utils.files import check_folder, write_text
 from sr4ir_mm.utils.nets import unwrap
 
 
@@ -87,6 +87,8 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
         cfg = load_config(args)
         if args.checkpoint and osp.isdir(args.checkpoint):
             args.checkpoint = str(last_checkpoint(args.checkpoint) or args.checkpoint)
+        if args.show_dir:  # it will be in a folder of the time
+            check_folder(osp.join(cfg.work_dir, '00000000_000000', args.show_dir), '--show-dir')
         weights = {net: getattr(args, net) for net in ('sr', 'task') if getattr(args, net)}
         _check_sources(args.checkpoint, weights, cfg)
         cfg.load_from = args.checkpoint

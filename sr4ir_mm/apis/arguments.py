@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Arguments of command lines that say at once what they take. Imports no PyTorch."""
 
+import ast
+import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,17 @@ from typing import Any
 from mmengine.config import DictAction
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.utils.files import check_folder
+from sr4ir_mm.utils.files import check_folder, check_length
 
 
 class CfgOptions(DictAction):
-    """MMEngine's ``--cfg-options KEY=VALUE ...``, with a message on what has another form."""
+    """MMEngine's ``--cfg-options KEY=VALUE ...``, with a message on what has another form.
+
+    A value with a dict in it, which MMEngine cannot read, is read as Python:
+    ``custom_hooks=[dict(type='NetEMAHook', net='sr')]``.
+    """
+
+    DICT = re.compile(r"(^|[\[(,=:])\s*(dict\(|\{\s*['\"\w]+\s*:)")
 
     def __call__(
         self,
@@ -32,6 +40,35 @@ class CfgOptions(DictAction):
                 super().__call__(parser, namespace, [word], option_string)
             except AssertionError:
                 parser.error(f'{option_string}: the brackets of {word!r} do not match.')
+            except (RecursionError, SyntaxError, ValueError):
+                parser.error(
+                    f'{option_string}: {word!r} cannot be read: a value is a word, a list [a,b], '
+                    "a tuple (a,b) or, in quotes of the shell, dict(type='A',key=1)."
+                )
+
+    @classmethod
+    def _parse_iterable(cls, val: str) -> Any:
+        if not cls.DICT.search(val):
+            return DictAction._parse_iterable(val)
+        return cls._value(ast.parse(val.strip(), mode='eval').body)
+
+    @classmethod
+    def _value(cls, node: ast.AST) -> Any:
+        """Evaluate what is written of constants alone; names without quotes are texts."""
+        match node:
+            case ast.Call(func=ast.Name(id='dict'), args=[], keywords=words):
+                if all(word.arg for word in words):  # none as in dict(**others)
+                    return {word.arg: cls._value(word.value) for word in words}
+            case ast.Dict(keys=keys, values=values) if all(keys):
+                pairs = zip(keys, values, strict=True)
+                return {cls._value(key): cls._value(value) for key, value in pairs if key}
+            case ast.List(elts=parts):
+                return [cls._value(part) for part in parts]
+            case ast.Tuple(elts=parts):
+                return tuple(cls._value(part) for part in parts)
+            case ast.Name() | ast.Attribute():
+                return cls._parse_int_float_bool(ast.unparse(node))
+        return ast.literal_eval(node)
 
 
 def positive_int(text: str) -> int:
@@ -73,9 +110,13 @@ def output_folder(text: str) -> str:
 
 def output_file(text: str) -> str:
     """Take a file whose folder can be written to, or made."""
-    if Path(non_empty(text)).is_dir():
+    output_folder(str(Path(non_empty(text)).parent))
+    try:
+        check_length(f'{text}.part', 'the file')  # what it is called while it is written
+    except ConfigError as error:
+        raise ArgumentTypeError(str(error)) from error
+    if Path(text).is_dir() or text.endswith('/'):
         raise ArgumentTypeError(f'{text} is a folder; name a file')
-    output_folder(str(Path(text).parent))
     return text
 
 

@@ -11,6 +11,9 @@ from typing import Any, BinaryIO
 
 from sr4ir_mm.errors import ConfigError
 
+MAX_NAME, MAX_PATH = 255, 4096
+"""Bytes of a file's name, and of a path."""
+
 
 def check_folder(folder: str | Path, what: str) -> None:
     """Find out whether a folder can be written to, or made; nothing is made.
@@ -22,9 +25,10 @@ def check_folder(folder: str | Path, what: str) -> None:
     Raises:
         ConfigError: It cannot.
     """
+    check_length(Path(folder, '0' * MAX_NAME), what)  # it will have something in it
     try:
         place = Path(folder).absolute()
-        while not place.exists():  # an error for a name that is too long
+        while not place.exists():
             place = place.parent
     except OSError as error:
         raise ConfigError(f'{what} {folder} cannot be: {error.strerror}.') from error
@@ -32,6 +36,25 @@ def check_folder(folder: str | Path, what: str) -> None:
         raise ConfigError(f'{what} {folder} cannot be a folder: {place} is a file.')
     if not os.access(place, os.W_OK | os.X_OK):
         raise ConfigError(f'{what} {folder} cannot be written to: {place} is read-only.')
+
+
+def check_length(path: str | Path, what: str) -> None:
+    """Find out whether a path is one that a file can have.
+
+    Args:
+        path (str | Path): The path.
+        what (str): What it is called, for the message.
+
+    Raises:
+        ConfigError: It, or a name in it, is too long.
+    """
+    whole = os.fsencode(Path(path).absolute())
+    name = max(whole.split(os.fsencode(os.sep)), key=len)
+    if len(name) > MAX_NAME or len(whole) > MAX_PATH:
+        raise ConfigError(
+            f'{what} cannot be: File name too long ({os.fsdecode(name)[:40]}...): a name has at '
+            f'most {MAX_NAME} bytes, a path {MAX_PATH}.'
+        )
 
 
 def missing_file(path: str) -> str:

@@ -24,9 +24,13 @@ pytestmark = pytest.mark.quick
         (arguments.non_empty, ' ', 'it must not be empty'),
         (arguments.output_folder, '', 'it must not be empty'),
         (arguments.output_folder, f'/{"x" * 300}', 'File name too long'),
+        (arguments.output_folder, f'FOLDER/new/{"x" * 300}', 'File name too long'),
+        (arguments.output_folder, 'FOLDER' + '/abcdefg' * 500, 'File name too long'),
         (arguments.output_folder, 'FILE', 'FILE is a file'),
         (arguments.output_folder, 'FILE/work/dir', 'FILE is a file'),
         (arguments.output_file, 'FILE/a.png', 'FILE is a file'),
+        (arguments.output_file, f'FOLDER/{"x" * 300}.png', 'File name too long'),
+        (arguments.output_file, 'FOLDER/new/', 'FOLDER/new/ is a folder; name a file'),
         (arguments.output_file, 'FOLDER', 'FOLDER is a folder; name a file'),
     ],
 )
@@ -65,6 +69,12 @@ def test_what_is_taken(tmp_path: Path) -> None:
         ('=3', "'=3' must be KEY=VALUE"),
         ('model..scale=3', "'model..scale=3' must be KEY=VALUE"),
         ('model.losses=[1,(2]', "the brackets of 'model.losses=[1,(2]' do not match"),
+        ('a.b=foo(1,2)', "'a.b=foo(1,2)' cannot be read: a value is a word, a list [a,b]"),
+        ('hooks=[dict(a=1', 'the brackets of'),
+        ('hooks=dict(a=1', "'hooks=dict(a=1' cannot be read"),
+        ("hooks=[dict(type=print('x'))]", 'cannot be read'),
+        ('hooks=dict(**others)', 'cannot be read'),
+        ('hooks=dict(1)', 'cannot be read'),
         ('model.depth=[18', "the brackets of 'model.depth=[18' do not match"),
     ],
 )
@@ -76,3 +86,22 @@ def test_config_options(word: str, message: str, capsys: pytest.CaptureFixture) 
     with pytest.raises(SystemExit):
         parser.parse_args(['--cfg-options', word])
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ('value', 'read'),
+    [
+        ("[dict(type='A',net='sr')]", [dict(type='A', net='sr')]),
+        ('[dict(type=mmdet.A, on=true), dict(b=[-1.5,None])]',
+         [dict(type='mmdet.A', on=True), dict(b=[-1.5, None])]),
+        ("{'a': (1, dict(b=2))}", dict(a=(1, dict(b=2)))),
+        ('{a:1,b:c}', dict(a=1, b='c')),
+        ('epoch_{}.pth', 'epoch_{}.pth'),
+        ('{}.pth', '{}.pth'),
+        ('a,b', ['a', 'b']),
+    ],
+)  # fmt: skip
+def test_config_options_with_dicts(value: str, read: object) -> None:
+    parser = ArgumentParser()
+    parser.add_argument('--cfg-options', nargs='+', action=arguments.CfgOptions)
+    assert parser.parse_args(['--cfg-options', f'a.b={value}']).cfg_options == {'a.b': read}

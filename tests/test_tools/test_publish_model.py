@@ -53,8 +53,8 @@ def test_a_folder_is_no_target(
 ) -> None:
     torch.save(dict(state_dict={'a': torch.zeros(1)}), tmp_path / 'a.pth')
     (tmp_path / 'zoo').mkdir()
-    assert tools.exit_code(tool.main, [str(tmp_path / 'a.pth'), f'{tmp_path}/{target}']) == 1
-    assert 'is a folder: name the file' in capsys.readouterr().err
+    assert tools.exit_code(tool.main, [str(tmp_path / 'a.pth'), f'{tmp_path}/{target}']) == 2
+    assert 'is a folder; name a file' in capsys.readouterr().err
     assert {path.name for path in tmp_path.rglob('*')} == {'a.pth', 'zoo'}
 
 

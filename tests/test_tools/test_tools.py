@@ -262,6 +262,11 @@ def test_bad_input_is_named(
     config, work = str(trained / 'tiny.py'), ['--work-dir', str(tmp_path)]
     assert 'no config nowhere.py' in error_of(capsys, 'train', 'nowhere.py')
     assert 'no checkpoint nowhere.pth' in error_of(capsys, 'test', config, 'nowhere.pth')
+    for folder, problem in ((config, 'is a file'), ('x' * 300, 'File name too long')):
+        words = ('nowhere.pth', '--show-dir', folder, *work)
+        message = error_of(capsys, 'test', config, *words)
+        assert '--show-dir' in message
+        assert problem in message
 
     def train_with(**options: object) -> str:
         cfg = Config.fromfile(config)

@@ -15,6 +15,7 @@ from rich.table import Table
 from torch import Tensor, nn
 
 from sr4ir_mm.apis import init_model
+from sr4ir_mm.apis.arguments import output_file
 from sr4ir_mm.apis.check_config import check_config
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.apis.launch import add_launch_arguments, load_config
@@ -100,7 +101,9 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
         metavar=('H', 'W'),
         help='pixels of the LR image (64 64); may be given several times',
     )
-    parser.add_argument('--json', metavar='FILE', help='write the figures to this file as well')
+    parser.add_argument(
+        '--json', type=output_file, metavar='FILE', help='write the figures to this file as well'
+    )
     add_launch_arguments(parser)
     args = parser.parse_args(argv)
     shapes = [tuple(shape) for shape in args.shape or [(64, 64)]]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archives import Recipe, prepare, read_headers
 
+from sr4ir_mm.apis.arguments import output_folder
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import DataError
 
@@ -68,9 +69,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         'anywhere and stays as it is.'
     )
     parser.add_argument('source', type=Path, nargs=1, help='the archive, or its unpacked folder')
-    parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')
+    parser.add_argument('--out', type=output_folder, default='data', help='where to unpack (data)')
     args = parser.parse_args(argv)
-    prepare(RECIPE, args.source, args.out)
+    prepare(RECIPE, args.source, Path(args.out))
 
 
 if __name__ == '__main__':

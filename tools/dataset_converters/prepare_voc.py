@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archives import Recipe, prepare, read_headers
 
+from sr4ir_mm.apis.arguments import output_folder
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import DataError
 
@@ -77,12 +78,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         'anywhere and stays as it is.'
     )
     parser.add_argument('source', type=Path, nargs=1, help='the archive, or its unpacked folder')
-    parser.add_argument('--out', type=Path, default=Path('data'), help='where to unpack (data)')
+    parser.add_argument('--out', type=output_folder, default='data', help='where to unpack (data)')
     args = parser.parse_args(argv)
-    prepare(RECIPE, args.source, args.out)
-    folder = args.source[0] if args.source[0].is_dir() else args.out
+    prepare(RECIPE, args.source, Path(args.out))
+    folder = args.source[0] if args.source[0].is_dir() else Path(args.out)
     devkit = folder.parent if folder.name == 'VOC2012' else folder
-    command = shlex.join([str(devkit), str(args.out / 'voc2012_coco')])
+    command = shlex.join([str(devkit), str(Path(args.out, 'voc2012_coco'))])
     print(f'For detection, next: python tools/dataset_converters/voc_to_coco.py {command}')
 
 

@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 from rich.console import Console
 from rich.table import Table
 
+from sr4ir_mm.apis.arguments import output_folder
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.datasets.decode_image import read_size
 from sr4ir_mm.errors import DataError
@@ -39,7 +40,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
     parser.add_argument('vocdevkit', type=Path, help='the folder VOCdevkit, or the one it is in')
-    parser.add_argument('out', type=Path, help='folder for the annotation files')
+    parser.add_argument('out', type=output_folder, help='folder for the annotation files')
     parser.add_argument('--year', default='2012', help='of the folder VOC<year> (2012)')
     parser.add_argument(
         '--classes',
@@ -255,7 +256,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     notes += [str(overlap)] if overlap else []
     if args.classes is not None:
         check_classes(classes, splits, dropped)
-    paths = {args.out / f'instances_{split}.json': coco for split, coco in splits.items()}
+    paths = {Path(args.out, f'instances_{split}.json'): coco for split, coco in splits.items()}
     write(paths)
     Console().print(make_table(splits, classes))
     if dropped:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from sr4ir_mm.apis.arguments import output_file
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import read_checkpoint, save_checkpoint, trained_config, weights_in
 from sr4ir_mm.errors import CheckpointError
@@ -31,10 +32,8 @@ def publish(source: str, target: str, keys: Sequence[str] = KEPT, trust: bool = 
 
     Raises:
         CheckpointError: The source holds no weights, cannot be read, or has a config that is a
-            program; or the target is a folder.
+            program.
     """
-    if Path(target).is_dir() or target.endswith('/'):
-        raise CheckpointError(f'{target} is a folder: name the file to write.')
     content = read_checkpoint(source, trust)
     if 'state_dict' not in content or not weights_in(content):
         raise CheckpointError(f'{source} is no checkpoint of a run: it has no state_dict.')
@@ -51,7 +50,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Publish."""
     parser = argparse.ArgumentParser(description='Prepare a checkpoint for publishing.')
     parser.add_argument('in_file', help='checkpoint of a run')
-    parser.add_argument('out_file', help='file to write; its hash is added to the name')
+    parser.add_argument(
+        'out_file', type=output_file, help='file to write; its hash is added to the name'
+    )
     parser.add_argument(
         '--save-keys', nargs='+', default=list(KEPT), help='parts that are kept (state_dict meta)'
     )
