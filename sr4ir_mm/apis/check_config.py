@@ -21,7 +21,7 @@ from sr4ir_mm.utils.check_number import check_number
 from sr4ir_mm.utils.spelling import misspelt, nearest, suggest
 from sr4ir_mm.utils.typed_dicts import check_keys, check_kinds, check_typed, shown
 
-from .check_loader import check_loader
+from .check_loader import check_loader, check_pipeline
 from .check_optimizers import check_optimizers
 from .check_values import CHOICES, check_choices, check_values, phases_of
 from .edit_config import OWN_HOOKS
@@ -37,6 +37,8 @@ TOGETHER = (
     ('test_dataloader', 'test_cfg', 'test_evaluator'),
 )
 NETS = ('sr', 'task', 'extra_nets')
+# Names of parts of the model, as 'task.backbone'.
+OF_NETS = ('activation_checkpointing', 'efficient_conv_bn_eval')
 # What MMEngine reads out of dicts without asking a signature.
 ENVIRONMENT = ('cudnn_benchmark', 'mp_cfg', 'dist_cfg', 'resource_limit')
 PROCESSES = ('mp_start_method', 'opencv_num_threads')
@@ -72,6 +74,9 @@ def check_config(cfg: Config) -> None:
         raise ConfigError(f'model.extra_nets = {shown(extra)}: it must be a dict of nets by name.')
     nets = {'sr', 'task', *extra}
     _check_model(model, phases_of(cfg), scope)
+    for key in OF_NETS:
+        _check_parts(cfg.get(key), key, nets)
+    check_pipeline(cfg.get('tta_pipeline'), 'tta_pipeline')
     for split in ('train', 'val', 'test'):
         loader = cfg.get(f'{split}_dataloader')
         if loader is not None:
@@ -133,7 +138,18 @@ def _check_section(cfg: Config, key: str, registry: Any, scope: str, kind: str |
     """Check a section with a type, which MMEngine may know if the config does not say it."""
     node = cfg.get(key)
     if node is not None and (kind or 'type' in node):
-        check_typed(dict(dict(type=kind), **node), key, registry, scope=scope, also=['by_epoch'])
+        check_typed(dict(dict(type=kind), **node), key, registry, scope=scope)
+
+
+def _check_parts(names: Any, key: str, nets: Iterable[str]) -> None:
+    """Find parts of no net; whether a net has the part is found where it is looked up."""
+    listed = [names] if isinstance(names, str) else names or []
+    if not isinstance(listed, (list, tuple)) or not all(isinstance(name, str) for name in listed):
+        raise ConfigError(f"{key} = {shown(names)}: it must be a list, as ['task.backbone'].")
+    for name in listed:
+        if name.partition('.')[0] not in nets:
+            raise ConfigError(f'{key} = {shown(names)}: {name!r} is of no net; '
+                              f'{suggest(name.partition(".")[0], nets)}')  # fmt: skip
 
 
 def _check_model(cfg: Mapping, phases: Iterable[Mapping], scope: str) -> None:

@@ -35,7 +35,7 @@ def check_loader(node: Mapping, key: str, scope: str) -> None:
         if node.get(name) is None:
             raise ConfigError(f'{key} has no {name}.')
     check_typed(node['dataset'], f'{key}.dataset', root.DATASETS, root.TRANSFORMS, scope=scope)
-    _check_classes(node['dataset'], f'{key}.dataset')
+    _check_dataset(node['dataset'], f'{key}.dataset')
     for name in ('sampler', 'batch_sampler'):
         if node.get(name) is not None:
             check_typed(node[name], f'{key}.{name}', root.DATA_SAMPLERS, scope=scope)
@@ -44,17 +44,43 @@ def check_loader(node: Mapping, key: str, scope: str) -> None:
     check_number(node.get('num_workers', 0), f'{key}.num_workers', least=0, whole=True)
 
 
-def _check_classes(node: Any, key: str) -> None:
-    """Find classes that are no list of names, in a data set or one that it wraps."""
+def _check_dataset(node: Any, key: str) -> None:
+    """Check the classes and the pipeline of a data set, and of those that it wraps."""
     for name, child in node.items() if isinstance(node, Mapping) else enumerate(node):
         place = f'{key}.{name}'
-        if name == 'metainfo' and isinstance(child, Mapping) and child.get('classes') is not None:
-            classes = child['classes']
-            listed = isinstance(classes, (list, tuple)) and len({*classes}) == len(classes)
-            if not listed and not osp.isfile(str(classes)):
-                raise ConfigError(
-                    f'{place}.classes = {shown(classes)}: it must be a list of different names, or '
-                    'a file with one in each line.'
-                )
-        elif isinstance(child, (Mapping, list, tuple)) and name != 'pipeline':
-            _check_classes(child, place)
+        if name == 'metainfo' and isinstance(child, Mapping):
+            _check_classes(child.get('classes'), f'{place}.classes')
+        elif name == 'pipeline':
+            check_pipeline(child, place)
+        elif isinstance(child, (Mapping, list, tuple)):
+            _check_dataset(child, place)
+
+
+def _check_classes(classes: Any, key: str) -> None:
+    """Find classes that are no list of names."""
+    listed = isinstance(classes, (list, tuple)) and len({*classes}) == len(classes)
+    if classes is not None and not listed and not osp.isfile(str(classes)):
+        raise ConfigError(
+            f'{key} = {shown(classes)}: it must be a list of different names, or a file with one '
+            'in each line.'
+        )
+
+
+def check_pipeline(steps: Any, key: str) -> None:
+    """Find what is no transform in a pipeline, or in a transform that has others in it.
+
+    Args:
+        steps (Any): The pipeline.
+        key (str): Where it stands, for the message.
+
+    Raises:
+        ConfigError: There is such a thing.
+    """
+    for index, step in enumerate(steps if isinstance(steps, (list, tuple)) else ()):
+        place = f'{key}.{index}'
+        if isinstance(step, (list, tuple)):  # transforms of which one is chosen
+            check_pipeline(step, place)
+        elif isinstance(step, Mapping) and 'type' in step:
+            check_pipeline(step.get('transforms'), f'{place}.transforms')
+        elif not callable(step):
+            raise ConfigError(f'{place} = {shown(step)}: it must be a dict with a type.')

@@ -15,7 +15,7 @@ from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.config_variables import ConfigFile, config_files
 from sr4ir_mm.utils.spelling import misspelt, suggest
-from sr4ir_mm.utils.typed_dicts import shown
+from sr4ir_mm.utils.typed_dicts import check_keys, shown
 
 # What a run reads: MMEngine's runner by its arguments and by name, we ourselves, and a test.
 KEYS = {
@@ -135,9 +135,9 @@ def _merge(cfg: Config, options: Mapping[str, Any]) -> None:
 
 def _import_custom(imports: Any) -> None:
     """Import what an option asks for; MMEngine has imported what the file did."""
-    with building():
-        if not isinstance(imports, Mapping):
-            raise ConfigError(f'custom_imports = {shown(imports)}: it must be a dict of imports.')
+    known = inspect.signature(import_modules_from_strings).parameters
+    check_keys(imports, 'custom_imports', known)
+    with building(key='custom_imports'):
         import_modules_from_strings(**imports)
 
 

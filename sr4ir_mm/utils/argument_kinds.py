@@ -29,9 +29,10 @@ COUNT = re.compile(r'num_\w+|(\w+_)?channels')
 def misfit(value: Any, parameter: inspect.Parameter) -> str:
     """Tell what an argument takes if it cannot take a value, else ''.
 
-    It is told by the annotation; and what is called ``num_...`` or ``...channels`` counts things,
-    of which there cannot be fewer than none. Values of kinds that are not certain are let pass: a
-    sequence for a number, a whole number written with a point, or None.
+    It is told by the annotation, unless the argument's own default is of another kind; and what is
+    called ``num_...`` or ``...channels`` counts things, of which there cannot be fewer than none.
+    Values of kinds that are not certain are let pass: a sequence for a number and the other way
+    round, a whole number written with a point, or None.
 
     Args:
         value (Any): The value.
@@ -40,7 +41,8 @@ def misfit(value: Any, parameter: inspect.Parameter) -> str:
     default = parameter.default
     # A default such as 'dynamic' stands for what is computed, in place of a number.
     instead = isinstance(default, str) and isinstance(value, Real)
-    if not instead and not fits(value, parameter.annotation):
+    trusted = default is parameter.empty or fits(default, parameter.annotation)
+    if trusted and not instead and not fits(value, parameter.annotation):
         return f'it must be {_describe(parameter.annotation)}'
     if COUNT.fullmatch(parameter.name) and not isinstance(value, bool):
         negative = isinstance(value, (int, float)) and value < 0
@@ -75,6 +77,9 @@ def fits(value: Any, annotation: Any) -> bool:
         return isinstance(value, bool) or (isinstance(value, Real) and value in (0, 1))
     if kind in (int, float) and isinstance(value, (list, tuple)):
         return all(fits(one, annotation) for one in value)  # one for each of some things
+    if kind in (list, tuple, collections.abc.Sequence) and isinstance(value, Real):
+        inner = [one for one in get_args(annotation) if _kind(one) in (int, float)]
+        return bool(inner) and not isinstance(value, bool)  # one for all of them
     if isinstance(value, str) and kind is collections.abc.Sequence:
         return str in (get_args(annotation) or (str,))
     return isinstance(value, KINDS[kind][0])

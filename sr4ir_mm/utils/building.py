@@ -24,6 +24,12 @@ from .typed_dicts import shown, type_names
 
 # Functions that build from a dict, and what they call it.
 BUILDERS = {'build_from_cfg': 'cfg', 'build_dataloader': 'dataloader'}
+# Functions that act on one key of a config.
+ACTORS = {
+    'import_modules_from_strings': 'custom_imports',
+    'turn_on_activation_checkpointing': 'activation_checkpointing',
+    'turn_on_efficient_conv_bn_eval': 'efficient_conv_bn_eval',
+}
 
 
 @contextmanager
@@ -98,7 +104,9 @@ def _explain(error: Exception, frames: Sequence[FrameType], cfg: Mapping, key: s
         text += f': {command}'
     built = [frame for frame in frames if frame.f_code.co_name in BUILDERS]
     if not built:
-        where = f'{_hook(frames, cfg) or key}: '.removeprefix(': ')
+        acting = [frame.f_code.co_name for frame in frames if frame.f_code.co_name in ACTORS]
+        at = ACTORS[acting[-1]] if acting else _hook(frames, cfg) or key
+        where = f'{at}: '.removeprefix(': ')
         return f'{where}{text} ({type(error).__name__}; SR4IR_TRACEBACK=1 shows where).'
     found = built[-1].f_locals
     node, kind = found[BUILDERS[built[-1].f_code.co_name]], found.get('obj_cls')

@@ -2,22 +2,42 @@
 """Names that somebody misspelt."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 def suggest(name: object, known: Iterable[object]) -> str:
-    """End a message on an unknown name: with the nearest known one, or with what is known."""
+    """End a message on an unknown name: with the nearest known one, or with what is known.
+
+    Of more than 20 known ones those that look most like it are listed.
+    """
     names = sorted(map(str, known))
     near = nearest(str(name), names)
     if near:
         return f'did you mean {near[0]!r}?'
     more = f', ... ({len(names)} in all)' if len(names) > 20 else ''
+    if more:
+        names.sort(key=lambda other: -_likeness(str(name), other))
     return f'there {"is" if len(names) == 1 else "are"} {", ".join(names[:20]) or "none"}{more}.'
 
 
-def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """List the known names that look like one, the nearest first."""
-    return get_close_matches(name, list(known))
+def nearest(name: str, known: Iterable[str], least: float = 0.6) -> list[str]:
+    """List three known names that look like one in any case of letters, the nearest first.
+
+    Args:
+        name (str): The name.
+        known (Iterable[str]): The known ones.
+        least (float): How much must be alike, from 0 to 1. Defaults to 0.6.
+    """
+    by_letters: dict[str, list[str]] = {}
+    for other in known:
+        by_letters.setdefault(other.lower(), []).append(other)
+    matches = get_close_matches(name.lower(), by_letters, cutoff=least)
+    return [other for letters in matches for other in by_letters[letters]]
+
+
+def _likeness(first: str, second: str) -> float:
+    """Tell how much of two names is alike, from 0 to 1, in any case of letters."""
+    return SequenceMatcher(None, first.lower(), second.lower()).ratio()
 
 
 def misspelt(name: str, known: Iterable[str], most: int = 2) -> bool:

@@ -14,7 +14,7 @@ from sr4ir_mm.registry import SCOPE, LazyRegistry
 
 from .accepted_arguments import accepted_arguments, named_arguments
 from .argument_kinds import misfit
-from .plain_dicts import check_plain, plain_keys
+from .plain_dicts import Found, check_plain, means_type
 from .spelling import misspelt, nearest, suggest
 
 # Keys that registries take out before a type sees the rest.
@@ -64,10 +64,9 @@ def check_typed(
     else:
         _check_spelling(node, key, {*named_arguments(kind), *TAKEN_OUT, *also})
     check_kinds(node, key, kind)
-    entries: list[tuple[str, str]] = []
-    kinds = [kind]
-    _check_within(node, key, (registry, *within), scope, kinds, entries)
-    check_plain(entries, kinds)
+    found = Found([kind])
+    _check_within(node, key, (registry, *within), scope, kind, found)
+    check_plain(found)
 
 
 def check_keys(node: Any, key: str, known: Iterable[str], what: Any = None) -> None:
@@ -128,29 +127,32 @@ def _check_within(
     key: str,
     registries: Sequence[Registry],
     scope: str,
-    kinds: list[Any],
-    entries: list[tuple[str, str]],
+    owner: Any,
+    found: Found,
 ) -> None:
-    """Check what is within a typed dict, and gather its types and the keys of other dicts."""
+    """Check what is within a dict of the type ``owner``, and gather what is found there."""
     children = node.items() if isinstance(node, Mapping) else enumerate(node)
     for name, child in children:
-        place, inner = f'{key}.{name}', scope
+        place, inner, kind = f'{key}.{name}', scope, owner
         if name in LAYERS and MODELS in registries:
             _check_layer(child, place, WEIGHT_INITIALIZERS if name == 'init_cfg' else MODELS, scope)
         if name in LAYERS or not isinstance(child, (Mapping, list, tuple)):
             continue
         if isinstance(child, Mapping):
             inner = child.get('_scope_', scope)
-            found = _all(child, registries, inner)
-            kinds += found
-            entries += [] if found else plain_keys(child, place)
-            known = [accepted_arguments(kind) for kind in found]
+            kinds = _all(child, registries, inner)
+            found.kinds += kinds
+            if kinds:
+                kind = kinds[0]
+            else:
+                found.add_plain(child, place, owner)
+            known = [accepted_arguments(one) for one in kinds]
             if known and None not in known:
                 names = frozenset[str]().union(*filter(None, known))
                 _check_spelling(child, place, {*names, *TAKEN_OUT})
-            if len(found) == 1:
-                check_kinds(child, place, found[0])
-        _check_within(child, place, registries, inner, kinds, entries)
+            if len(kinds) == 1:
+                check_kinds(child, place, kind)
+        _check_within(child, place, registries, inner, kind, found)
 
 
 def _check_layer(node: Any, key: str, registry: Registry, scope: str) -> None:
@@ -164,7 +166,7 @@ def _check_layer(node: Any, key: str, registry: Registry, scope: str) -> None:
 
 def _check_spelling(node: Mapping, key: str, names: set[str]) -> None:
     for unknown in node.keys() - names:
-        if misspelt(unknown, names):
+        if misspelt(unknown, names) or means_type(str(unknown)):
             check_keys({unknown: node[unknown]}, key, names, node['type'])
 
 
@@ -208,7 +210,7 @@ def type_names(name: str, registry: Registry, scope: str) -> list[str]:
     prefix, _, own = name.rpartition('.')
     found = _in_scope(registry, prefix or scope)
     if isinstance(found, LazyRegistry):
-        for stem in nearest(own.lower(), found.files):
+        for stem in nearest(own, found.files, least=0.4):
             import_module(found.files[stem])
     types = {*found.module_dict, *(found.parent.module_dict if found.parent else ())}
     return [f'{prefix}.{kind}' if prefix else kind for kind in types]

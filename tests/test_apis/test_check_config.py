@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mmcv.transforms import BaseTransform
 from mmengine.config import Config, ConfigDict
+from mmengine.registry import TRANSFORMS
 
 from sr4ir_mm.apis.check_config import check_config
 from sr4ir_mm.errors import ConfigError
@@ -37,6 +39,8 @@ UNKNOWN = [
     ('env_cfg.cudnn_benchmrk', True, "did you mean 'cudnn_benchmark'?"),
     ('env_cfg.mp_cfg.start_method', 'fork', "did you mean 'mp_start_method'?"),
     ('randomness', dict(sed=1), "randomness.sed = 1: .* did you mean 'seed'?"),
+    ('train_cfg.by_epoch', True, 'train_cfg.by_epoch = True: AlternatingEpochLoop has no such key'),
+    ('val_cfg.by_epoch', True, 'val_cfg.by_epoch = True: ValLoop has no such key'),
     ('log_processor.window', 3, "LogProcessor has no such key; did you mean 'window_size'?"),
     ('visualizer.vis_backend', [], "did you mean 'vis_backends'?"),
     ('auto_scale_lr.base_batch_sizes', 4, "did you mean 'base_batch_size'?"),
@@ -57,12 +61,20 @@ UNKNOWN_TYPES = [
     ('model.degradation', dict(type='BicubicDegradatio'), "did you mean 'BicubicDegradation'?"),
     ('train_cfg.type', 'AlternatingEpochLop', "no such loop; did you mean 'AlternatingEpochLoop'?"),
     ('train_dataloader.dataset.type', 'CocoDatset', "did you mean 'CocoDataset'?"),
-    ('train_dataloader.sampler.type', 'NoSampler', "did you mean 'DefaultSampler'?"),
+    ('train_dataloader.sampler.type', 'DefaultSamplr', "did you mean 'DefaultSampler'?"),
     ('optim_wrapper.sr.optimizer.type', 'Admm', "no such optimizer; did you mean 'Adam'?"),
     ('param_scheduler.sr.0.type', 'LinearLRR', "did you mean 'LinearLR'?"),
     ('val_evaluator.0.type', 'PSNRR', "no such metric; did you mean 'PSNR'?"),
     ('custom_hooks.0.type', 'TDPWarmup', "no such hook; did you mean 'TDPWarmupHook'?"),
     ('custom_hooks', [dict(begin=1)], 'custom_hooks.0 = .*: it must be a dict with a type'),
+    (
+        'model.losses',
+        dict(pixel=dict(type='L1Lss')),
+        r'L1Lss.*; there are (\w+, ){,4}PixelLoss',
+    ),
+    ('model.losses', dict(pixel=dict(type='pixelloss')), "did you mean 'PixelLoss'?"),
+    ('train_dataloader.dataset.pipeline.2', dict(tpye='Pad'), "pipeline.2.tpye: .* mean 'type'?"),
+    ('train_dataloader.dataset.pipeline.2', dict(prob=1), 'it must be a dict with a type'),
     ('visualizer.type', 'Visualiser', "did you mean 'Visualizer'?"),
 ]
 OF_A_WRONG_KIND = [
@@ -97,6 +109,23 @@ OF_A_WRONG_KIND += [
     ('randomness', dict(deterministic='maybe'), "deterministic = 'maybe': it must be True or"),
     ('randomness', dict(seed='abc'), "randomness.seed = 'abc': it must be a whole number"),
 ]
+OF_A_WRONG_KIND += [
+    (
+        'train_dataloader.dataset.pipeline.2',
+        'RandomFlip',
+        "pipeline.2 = 'RandomFlip': it must be",
+    ),
+    ('val_dataloader.dataset.pipeline.0', None, 'val_dataloader.*pipeline.0 = None: it must be a'),
+    (
+        'train_dataloader.dataset.pipeline.2',
+        dict(type='RandomApply', transforms=[[3]]),
+        'pipeline.2.transforms.0.0 = 3: it must be a dict with a type',
+    ),
+    ('tta_pipeline', ['Resize'], "tta_pipeline.0 = 'Resize': it must be a dict with a type"),
+    ('activation_checkpointing', 3, 'activation_checkpointing = 3: it must be a list'),
+    ('activation_checkpointing', ['tsk.neck'], "'tsk.neck' is of no net; did you mean 'task'?"),
+    ('efficient_conv_bn_eval', 'srr', "conv_bn_eval = 'srr': 'srr' is of no net; .* 'sr'?"),
+]
 CHOICES = [
     ('default_scope', 'mmdett', "no library of that name here; did you mean 'mmdet'?"),
     ('default_scope', 'mmdet', "the scope here is mmdet; did you mean 'sr4ir_mm"),
@@ -128,6 +157,7 @@ NOT_TO_BE_MEANT = [
     ('param_scheduler.sr', [dict(type='WarmupCosineRestartLR', periods=[2, 0])], 'periods.1 = 0'),
     ('param_scheduler.sr', [dict(type='CosineAnnealingLR', T_max=0)], 'sr.0.T_max = 0: .* above 0'),
     ('optim_wrapper.sr.clip_grad', dict(max_norm=-1), 'clip_grad.max_norm = -1: .* above 0'),
+    ('optim_wrapper.sr.clip_grad', dict(max_norm=0), 'clip_grad.max_norm = 0: .* above 0'),
     ('default_hooks.logger.interval', -5, 'default_hooks.logger.interval = -5'),
     ('optim_wrapper.sr.optimizer.lr', -0.1, r'sr.optimizer.lr = -0.1: .* at least 0'),
     ('optim_wrapper.sr.optimizer.lr', 'fast', "sr.optimizer.lr = 'fast': it must be a number"),
@@ -135,6 +165,7 @@ NOT_TO_BE_MEANT = [
     ('param_scheduler.sr.0.start_factor', 0, 'start_factor = 0: .* above 0'),
     ('param_scheduler.sr.0.begin', 5, r'param_scheduler.sr.0.end = 3: .* above 5'),
     ('phases.0.losses.pixel.sr', -1, 'losses.pixel.sr = -1: it must be a number at least 0'),
+    ('phases.0.losses.tdp.sr', -1, 'losses.tdp.sr = -1: it must be a number at least 0'),
     ('phases.0.losses.pixel.sr', 'much', "losses.pixel.sr = 'much': it must be a number"),
     ('phases.0.losses.pixel.sr', float('inf'), 'losses.pixel.sr = inf: it must be a number'),
     ('phases.0.losses.pixle', dict(sr=1), "phases.0.losses.pixle: .* did you mean 'pixel'?"),
@@ -165,7 +196,8 @@ def changed(cfg: Config, key: str, value: Any) -> Config:
         if not isinstance(node, list) and name not in node:
             node[name] = ConfigDict()
         node = node[int(name)] if isinstance(node, list) else node[name]
-    node[last] = ConfigDict(value) if isinstance(value, dict) else value
+    place: Any = int(last) if isinstance(node, list) else last
+    node[place] = ConfigDict(value) if isinstance(value, dict) else value
     return cfg
 
 
@@ -205,10 +237,33 @@ def test_mistake(tiny: Config, key: str, value: object, message: str) -> None:
         ('default_hooks.checkpoint.backend_args', None),
         ('optim_wrapper.sr.optimizer.fused', False),
         ('train_dataloader.dataset.pipeline.2.prob', 0.1),
+        ('activation_checkpointing', ['task.backbone', 'sr']),
+        ('efficient_conv_bn_eval', 'task.backbone'),
     ],
 )
 def test_what_a_run_takes(tiny: Config, key: str, value: object) -> None:
     check_config(changed(tiny, key, value))
+
+
+@TRANSFORMS.register_module()
+class OwnTransform(BaseTransform):
+    """What a user's own transform does with its options is up to it."""
+
+    def __init__(self, options: dict) -> None:
+        self.options = options
+
+    def transform(self, results: dict) -> dict:
+        """Leave all as it is."""
+        return results
+
+
+@pytest.mark.parametrize('options', [dict(classs=1), dict(typ='a'), dict(inner=dict(bboxs=[0]))])
+def test_dicts_of_a_users_own_transform_are_left_to_it(tiny: Config, options: dict) -> None:
+    step = dict(type='OwnTransform', options=options)
+    check_config(changed(tiny, 'train_dataloader.dataset.pipeline.2', step))
+    step = dict(type='OwnTransform', option=options)
+    with pytest.raises(ConfigError, match="pipeline.2.option = .* did you mean 'options'"):
+        check_config(changed(tiny, 'train_dataloader.dataset.pipeline.2', step))
 
 
 def test_in_test_time_augmentation_the_model_within_is_checked(tiny: Config) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from mmengine.config import ConfigDict
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
-from mmengine.runner import BaseLoop
+from mmengine.runner import BaseLoop, turn_on_activation_checkpointing
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError, DataError
@@ -43,6 +43,12 @@ def test_what_cannot_be_built(cfg: dict, message: str) -> None:
         MODELS.build(whole)
     assert '\n' not in str(error.value)
     assert error.value.__cause__ is not None
+
+
+def test_what_acts_on_one_key_is_named_by_it() -> None:
+    message = "^activation_checkpointing: 'Linear' object has no attribute 'neck'"
+    with pytest.raises(ConfigError, match=message), building():
+        turn_on_activation_checkpointing(nn.Linear(1, 1), ['neck'])
 
 
 def test_an_assertion_without_a_word_is_shown() -> None:
