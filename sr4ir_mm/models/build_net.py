@@ -10,7 +10,7 @@ from mmengine.config import Config, ConfigDict
 from mmengine.registry import MODELS, TASK_UTILS, DefaultScope
 from torch import nn
 
-from sr4ir_mm.compat import complete_heads, how_to_install, import_mmagic
+from sr4ir_mm.compat import complete_heads, how_to_install, import_mmagic, import_mmpretrain
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.library_configs import load_library_config
@@ -64,6 +64,8 @@ def build_net(
         raise ConfigError(
             f'{key} is of the library {scope!r}, which is not installed: {how_to_install(scope)}.'
         )
+    if scope == 'mmpretrain':
+        import_mmpretrain()
     with DefaultScope.overwrite_default_scope(scope), building(net_cfg, key):
         check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope, also=own)
         check_class_weights(net_cfg, key)

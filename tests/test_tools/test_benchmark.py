@@ -3,11 +3,11 @@
 
 import json
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 import torch
@@ -18,6 +18,7 @@ from torch import nn
 from tests.utils.tiny import EDSR, ROOT
 from tests.utils.tools import TOOLS, tool
 
+SWITCHES = ('default', 'fast', 'fast_bf16')
 DETECTOR = dict(min_size=64, max_size=96)
 
 
@@ -111,17 +112,17 @@ def test_memory_is_measured_in_a_process_of_its_own(
         suite.in_its_own_process(argv)
 
 
-class Run:
-    """In place of a process: one config fails, as for want of memory."""
-
-    def __init__(self, command: list[str], **_: Any) -> None:
-        args = tool('analysis_tools/benchmark').parse_args(command[2:])
-        self.returncode = int('seg' in args.config)
-        part = dict(images_per_second=1.5, share_of_peak=0.42)
-        report = dict(ratio=0.75, memory_ratio=0.625, plain=part, ours=part)
-        if not self.returncode:
-            Path(args.work_dir).mkdir()
-            (Path(args.work_dir) / 'benchmark.json').write_text(json.dumps(report))
+SCRIPT = """
+import json, os, sys
+config, folder = sys.argv[1], sys.argv[sys.argv.index('--work-dir') + 1]
+part = dict(images_per_second=1.5, share_of_peak=0.42, operations=900, peak_memory=2**30)
+if 'seg' in config:
+    sys.exit(1)
+os.makedirs(folder)
+with open(folder + '/benchmark.json', 'w') as file:
+    json.dump(dict(ratio=0.75, plain=part, ours=dict(part, operations=800)), file)
+"""
+"""In place of the benchmark: one config fails, as for want of memory."""
 
 
 def test_suite_makes_a_table(
@@ -129,22 +130,53 @@ def test_suite_makes_a_table(
 ) -> None:
     benchmark = tool('analysis_tools/benchmark')
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
-    monkeypatch.setattr(sys.modules['suite'].subprocess, 'run', Run)
+    script = tmp_path / 'script.py'
+    script.write_text(SCRIPT)
+    monkeypatch.setattr(sys.modules['suite'], 'SCRIPT', str(script))
+    monkeypatch.setattr(sys.modules['suite'], 'SWITCHES', dict.fromkeys(SWITCHES, ()))
     benchmark.main(['--suite', '--dry-run', '--work-dir', str(tmp_path)])
     commands = capsys.readouterr().out
-    assert not list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == [script]
     rows = benchmark.main(['--suite', '--work-dir', str(tmp_path)])['rows']
     printed = capsys.readouterr().out
     assert json.loads((tmp_path / 'suite.json').read_text())['rows'] == rows
     assert len(rows) == len(commands.splitlines()) == 15
-    assert '| cls_cars_edsr_x4 | 4 | fast_bf16 | 0.75 | 1.50 | 1.50 | 0.62 | 42% |' in printed
+    figures = '0.75 | 1.50 / 1.50 | 900 / 800 | 1024 / 1024 | 42% / 42%'
+    assert f'| cls_cars_edsr_x4 | 4 | fast_bf16 | {figures} |' in printed
     assert '| seg_edsr_x8 | 2 | default | exit code 1 | - | - | - | - |' in printed
     assert 'min left' in printed
     assert 'min left' not in commands
 
+    some = benchmark.main(['--suite', '--rows', 'x8_4_fast', 'det', '--dry-run'])
+    assert some['rows'] == []
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    with pytest.raises(SystemExit):
+        benchmark.main(['--suite', '--rows', 'x16'])
+    assert 'none of the rows cls_cars_edsr_x4_4_default,' in capsys.readouterr().err
+
+
+def test_a_row_that_takes_too_long_ends_with_all_that_it_started(
+    against: ModuleType, tmp_path: Path
+) -> None:
+    sign = tmp_path / 'sign'
+    inner = f'import time; time.sleep(4); open({str(sign)!r}, "w")'
+    outer = f'import subprocess, sys; subprocess.run([sys.executable, "-c", {inner!r}])'
+    suite = sys.modules['suite']
+    assert suite._run([sys.executable, '-c', outer], 0.03) == 'more than 0.03 min'
+    time.sleep(4)
+    assert not sign.exists()
+    assert suite._run([sys.executable, '-c', 'pass'], 1) == ''
+
 
 @pytest.mark.parametrize(
-    'argv', [[], ['--suite', 'x.py'], ['x.py', '--dry-run'], ['x.py', '--batch-size', '2']]
+    'argv',
+    [
+        [],
+        ['--suite', 'x.py'],
+        ['x.py', '--dry-run'],
+        ['x.py', '--rows', 'x'],
+        ['x.py', '--batch-size', '2'],
+    ],
 )
 def test_options_that_do_not_go_together(argv: list[str]) -> None:
     with pytest.raises(SystemExit):

@@ -8,14 +8,7 @@ from statistics import median
 from typing import Any
 
 import torch
-from measure import (
-    Stopwatch,
-    count_flops,
-    count_operations,
-    matrix_peak,
-    peak_memory,
-    reset_peak_memory,
-)
+from measure import Stopwatch, count, matrix_peak, peak_memory, reset_peak_memory
 from mmengine.config import Config
 from mmengine.logging import MMLogger
 from mmengine.registry import DefaultScope
@@ -116,11 +109,11 @@ def compare(cfg: Config, batch_size: int, iterations: int, warmup: int) -> dict[
     report: dict[str, Any] = {}
     for name, step in steps.items():
         seconds = median(watch.times[name][warmup:])
-        flops = count_flops(step)
+        operations, flops = count(step)
         report[name] = dict(
             seconds=seconds,
             images_per_second=batch_size / seconds,
-            operations=count_operations(step),
+            operations=operations,
             flops=flops,
             matrix_peak=peaks[name],
             share_of_peak=flops / seconds / peaks[name],

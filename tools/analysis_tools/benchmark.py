@@ -102,14 +102,23 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--dry-run', action='store_true', help='with --suite: only print its commands'
     )
+    parser.add_argument(
+        '--rows',
+        nargs='+',
+        metavar='PART',
+        help="with --suite: only rows with one of these in their names, as 'det' or 'x4_4_fast'",
+    )
+    parser.add_argument(
+        '--minutes', type=positive_int, default=10, help='with --suite: at most for each row (10)'
+    )
     parser.add_argument('--memory-of', choices=['plain', 'ours'], help=argparse.SUPPRESS)
     add_switches(parser)
     add_launch_arguments(parser)
     args = parser.parse_args(argv)
     if args.suite == bool(args.config):
         parser.error('name a config, or ask for --suite')
-    if args.dry_run and not args.suite:
-        parser.error('--dry-run goes with --suite')
+    if (args.dry_run or args.rows) and not args.suite:
+        parser.error('--dry-run and --rows go with --suite')
     if args.batch_size and not args.against:
         parser.error('--batch-size goes with --against plain')
     return args

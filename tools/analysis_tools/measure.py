@@ -49,25 +49,25 @@ class CountOperations(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-def count_operations(step: Callable[[], Any]) -> int:
-    """Count the operations of a step; on a GPU, the kernels."""
-    if not torch.cuda.is_available():
-        with CountOperations() as counter:
+def count(step: Callable[[], Any]) -> tuple[int, int]:
+    """Run a step and count.
+
+    Returns:
+        tuple[int, int]: Its operations, on a GPU its kernels; the floating point operations of its
+            matrix products.
+    """
+    with FlopCounterMode(display=False) as flops:
+        if not torch.cuda.is_available():
+            with CountOperations() as counter:
+                step()
+            return counter.number, flops.get_total_flops()
+        kinds = [torch.profiler.ProfilerActivity.CPU, torch.profiler.ProfilerActivity.CUDA]
+        with torch.profiler.profile(activities=kinds) as profile:
             step()
-        return counter.number
-    kinds = [torch.profiler.ProfilerActivity.CPU, torch.profiler.ProfilerActivity.CUDA]
-    with torch.profiler.profile(activities=kinds) as profile:
-        step()
-        torch.cuda.synchronize()
+            torch.cuda.synchronize()
     on_device = torch.autograd.DeviceType.CUDA
-    return sum(event.device_type == on_device for event in profile.events())
-
-
-def count_flops(step: Callable[[], Any]) -> int:
-    """Count the floating point operations of the matrix products of a step."""
-    with FlopCounterMode(display=False) as counter:
-        step()
-    return counter.get_total_flops()
+    kernels = sum(event.device_type == on_device for event in profile.events())
+    return kernels, flops.get_total_flops()
 
 
 def matrix_peak(dtype: torch.dtype, trials: int = 5) -> float:

@@ -2,9 +2,11 @@
 """The configs of docs/performance.md, each measured in a process of its own."""
 
 import json
+import os
 import os.path as osp
 import platform
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +16,8 @@ from typing import Any, NamedTuple
 
 import torch
 from mmengine.fileio import dump
+
+from sr4ir_mm.errors import ConfigError
 
 ROOT = osp.dirname(osp.dirname(osp.dirname(osp.abspath(__file__))))
 SCRIPT = osp.join(osp.dirname(osp.abspath(__file__)), 'benchmark.py')
@@ -42,7 +46,11 @@ ON_GPU = {
     'seg_swinir_x4': (16, 2),
     'det_edsr_x4': (16, 2),
 }
-COLUMNS = ('config', 'batch', 'switches', 'ratio', 'plain img/s', 'ours img/s', 'memory', 'peak')
+COLUMNS = (
+    'config', 'batch', 'switches', 'ratio',
+    'images/s', 'operations', 'memory, MiB', 'share of peak',
+)  # fmt: skip
+"""Each of the last four is the plain step's and ours."""
 
 
 def describe_machine() -> dict[str, Any]:
@@ -88,9 +96,10 @@ class Job(NamedTuple):
     batch: int
     switches: str
 
-    def folder(self, work_dir: str) -> str:
-        """Give its own work dir."""
-        return osp.join(work_dir, f'{self.config}_{self.batch}_{self.switches}')
+    @property
+    def name(self) -> str:
+        """str: Of its work dir."""
+        return f'{self.config}_{self.batch}_{self.switches}'
 
     def command(self, args: Namespace, work_dir: str) -> list[str]:
         """Give the arguments of the benchmark."""
@@ -98,25 +107,37 @@ class Job(NamedTuple):
             osp.relpath(osp.join(ROOT, 'configs', 'sr4ir', f'{self.config}.py')),
             '--against', 'plain', '--batch-size', str(self.batch),
             '--iterations', str(args.iterations), '--warmup', str(args.warmup),
-            '--work-dir', self.folder(work_dir), *SWITCHES[self.switches],
+            '--work-dir', osp.join(work_dir, self.name), *SWITCHES[self.switches],
         ]  # fmt: skip
 
 
-def list_jobs() -> list[Job]:
-    """List what is measured on this machine."""
+def list_jobs(parts: Sequence[str] | None = None) -> list[Job]:
+    """List what is measured on this machine.
+
+    Args:
+        parts (Sequence[str], optional): A row's name must contain one. Defaults to None.
+
+    Raises:
+        ConfigError: No name contains one.
+    """
     gpu = torch.cuda.is_available()
-    return [
+    jobs = [
         Job(config, batch, switches)
         for config, batches in (ON_GPU if gpu else ON_CPU).items()
         for batch in batches
         for switches in (SWITCHES if gpu else WITHOUT_GPU)
     ]
+    chosen = [job for job in jobs if not parts or any(part in job.name for part in parts)]
+    if not chosen:
+        names = ', '.join(job.name for job in jobs)
+        raise ConfigError(f'--rows {shlex.join(parts or ())}: none of the rows {names}.')
+    return chosen
 
 
 def run_suite(args: Namespace) -> dict[str, Any]:
     """Measure all, print a table in Markdown, and write ``suite.json``.
 
-    A row that fails, as for want of memory, says so, and the others follow.
+    A row that fails, as for want of memory, or takes too long says so, and the others follow.
 
     Args:
         args (Namespace): Of the benchmark; ``dry_run`` only prints the commands.
@@ -125,8 +146,10 @@ def run_suite(args: Namespace) -> dict[str, Any]:
         dict[str, Any]: ``machine`` and ``rows``.
     """
     work_dir = args.work_dir or 'work_dirs/benchmark'
-    jobs, begin = list_jobs(), time.monotonic()
+    jobs, begin = list_jobs(args.rows), time.monotonic()
+    path = osp.join(work_dir, 'suite.json')
     rows: list[dict[str, Any]] = []
+    report = dict(machine=describe_machine(), rows=rows)
     for index, job in enumerate(jobs):
         command, left = job.command(args, work_dir), ''
         if rows:
@@ -136,12 +159,10 @@ def run_suite(args: Namespace) -> dict[str, Any]:
         print(f'[{index + 1}/{len(jobs)}{left}] {shown}')
         sys.stdout.flush()
         if not args.dry_run:
-            rows.append(_measure(job, command, work_dir))
-    report = dict(machine=describe_machine(), rows=rows)
+            rows.append(_measure(job, command, work_dir, args.minutes))
+            dump(report, path, file_format='json', indent=2)
     if args.dry_run:
         return report
-    path = osp.join(work_dir, 'suite.json')
-    dump(report, path, file_format='json', indent=2)
     print(f'| {" | ".join(COLUMNS)} |\n|{"---|" * len(COLUMNS)}')
     for row in rows:
         print(f'| {" | ".join(_cells(row))} |')
@@ -149,25 +170,46 @@ def run_suite(args: Namespace) -> dict[str, Any]:
     return report
 
 
-def _measure(job: Job, command: list[str], work_dir: str) -> dict[str, Any]:
+def _measure(job: Job, command: list[str], work_dir: str, minutes: int) -> dict[str, Any]:
     row = job._asdict()
-    run = subprocess.run([sys.executable, SCRIPT, *command])
-    if run.returncode:
-        return dict(row, error=f'exit code {run.returncode}')
-    with open(osp.join(job.folder(work_dir), 'benchmark.json'), encoding='utf-8') as file:
+    path = osp.join(work_dir, job.name, 'benchmark.json')
+    error = _run([sys.executable, SCRIPT, *command], minutes)
+    if error:
+        return dict(row, error=error)
+    with open(path, encoding='utf-8') as file:
         return json.load(file) | row
+
+
+def _run(command: list[str], minutes: float) -> str:
+    """Run a command and say how it failed, '' if it did not."""
+    # In a session of its own, so that what it started itself ends with it.
+    process = subprocess.Popen(command, start_new_session=True)
+    try:
+        code = process.wait(60 * minutes)
+    except subprocess.TimeoutExpired:
+        return f'more than {minutes} min'
+    finally:
+        if process.returncode is None:
+            if hasattr(os, 'killpg'):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.wait()
+    return f'exit code {code}' if code else ''
 
 
 def _cells(row: dict) -> list[str]:
     head = [row['config'], str(row['batch']), row['switches']]
     if 'error' in row:
         return [*head, row['error'], *['-'] * (len(COLUMNS) - len(head) - 1)]
-    plain, ours = row['plain'], row['ours']
+
+    def both(name: str, form: str, unit: float = 1) -> str:
+        return ' / '.join(format(row[step][name] / unit, form) for step in ('plain', 'ours'))
+
     return [
         *head,
         f'{row["ratio"]:.2f}',
-        f'{plain["images_per_second"]:.2f}',
-        f'{ours["images_per_second"]:.2f}',
-        f'{row["memory_ratio"]:.2f}',
-        f'{ours["share_of_peak"]:.0%}',
+        both('images_per_second', '.2f'),
+        both('operations', '.0f'),
+        both('peak_memory', '.0f', 2**20),
+        both('share_of_peak', '.0%'),
     ]

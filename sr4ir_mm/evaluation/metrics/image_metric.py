@@ -69,17 +69,18 @@ class ImageMetric(BaseMetric):
             DataError: Images are missing, too small, of different sizes, or not finite.
         """
         key = '/'.join(filter(None, (self.prefix, self.name)))
-        for sample in data_samples:
-            if 'sr' in sample or key not in sample:
-                sample[key] = self.compare(sample)
-            self.results.append(sample[key])
+        new = [sample for sample in data_samples if 'sr' in sample or key not in sample]
+        for sample, score in zip(new, self.compare(new), strict=True):
+            if math.isnan(score):
+                raise DataError(
+                    f'{self.name} of {_label(sample)} is NaN: its SR image is not finite.'
+                )
+            sample[key] = score
+        self.results.extend(sample[key] for sample in data_samples)
 
-    def compare(self, sample: dict) -> float:
-        """Score one image; see :meth:`process`."""
-        score = self.score(*self._images(sample))
-        if math.isnan(score):
-            raise DataError(f'{self.name} of {_label(sample)} is NaN: its SR image is not finite.')
-        return score
+    def compare(self, samples: Sequence[dict]) -> list[float]:
+        """Score each image, one after the other; see :meth:`process`."""
+        return [self.score(*self._images(sample)) for sample in samples]
 
     def compute_metrics(self, results: list[float]) -> dict[str, float]:
         """Average the scores.

@@ -3,7 +3,7 @@
 
 from mmengine.config import ConfigDict
 from torch import Tensor
-from torchvision.ops import batched_nms, remove_small_boxes
+from torchvision.ops import batched_nms
 
 
 def choose_boxes(
@@ -21,8 +21,8 @@ def choose_boxes(
     Returns:
         tuple[Tensor, Tensor]: The places of the chosen ``(D,)``, best first, and their scores.
     """
-    keep = remove_small_boxes(boxes, cfg.min_bbox_size)
-    keep = keep[good[keep]]
+    large = (boxes[:, 2:] - boxes[:, :2] >= cfg.min_bbox_size).all(dim=1)
+    keep = (good & large).nonzero()[:, 0]
     keep = keep[batched_nms(boxes[keep], scores[keep], groups[keep], cfg.nms.iou_threshold)]
     keep = keep[: cfg.max_per_img]
     return keep, scores[keep]

@@ -3,6 +3,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import lpips as lpips_package
 import pytest
@@ -97,6 +98,34 @@ def test_is_the_mean_of_the_images_lpips(net: str, half: bool, tmp_path: Path) -
         metric.process(
             None, [dict(sr=torch.rand(3, least - 1, 60), hr=torch.rand(3, least - 1, 60))]
         )
+
+
+def score(metric: Any, pairs: list[dict]) -> torch.Tensor:
+    """Score pairs, each by itself, in float64."""
+    samples = [dict(pair) for pair in pairs]
+    metric.process(None, samples)
+    return torch.tensor([sample['LPIPS'] for sample in samples], dtype=torch.float64)
+
+
+def test_batches_and_number_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = save(make_backbone('alex'), tmp_path / 'weights.pth')
+    cfg = dict(type='LPIPS', net='alex', weights=weights)
+    pairs = [make_pair(seed, size) for seed, size in enumerate((48, 52, 48, 48, 52, 48))]
+    pairs[2]['sr'] = pairs[2]['hr']
+    one_by_one = score(METRICS.build(cfg), pairs)
+    metric = METRICS.build(dict(cfg, batch_size=2))
+    sizes = []
+    whole = metric.score_batch
+    monkeypatch.setattr(metric, 'score_batch', lambda *x: sizes.append(x[0].shape[0]) or whole(*x))
+    torch.testing.assert_close(score(metric, pairs), one_by_one, rtol=0, atol=1e-6)
+    assert sizes == [2, 1, 2]  # three of the four of 48, less the equal one; two of 52
+    assert one_by_one[2] == 0
+
+    in_bf16 = score(METRICS.build(dict(cfg, bf16=True)), pairs)
+    assert not torch.equal(in_bf16, one_by_one)
+    torch.testing.assert_close(in_bf16, one_by_one, rtol=0.02, atol=0)
+    with pytest.raises(ConfigError, match='batch_size is 0'):
+        METRICS.build(dict(cfg, batch_size=0))
 
 
 def test_use_leaves_the_random_stream_alone(tmp_path: Path) -> None:
