@@ -133,6 +133,7 @@ def test_suite_makes_a_table(
     script = tmp_path / 'script.py'
     script.write_text(SCRIPT)
     monkeypatch.setattr(sys.modules['suite'], 'SCRIPT', str(script))
+    monkeypatch.setattr(sys.modules['suite'], 'has_bf16', lambda: True)
     monkeypatch.setattr(sys.modules['suite'], 'SWITCHES', dict.fromkeys(SWITCHES, ()))
     benchmark.main(['--suite', '--dry-run', '--work-dir', str(tmp_path)])
     commands = capsys.readouterr().out
@@ -147,8 +148,13 @@ def test_suite_makes_a_table(
     assert 'min left' in printed
     assert 'min left' not in commands
 
-    some = benchmark.main(['--suite', '--rows', 'x8_4_fast', 'det', '--dry-run'])
+    some = benchmark.main(['--suite', '--rows', '*x8_4_fast*', 'det*', '--dry-run'])
     assert some['rows'] == []
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    monkeypatch.setattr(sys.modules['suite'], 'has_bf16', lambda: False)
+    benchmark.main(['--suite', '--dry-run'])
+    assert 'bf16' not in capsys.readouterr().out  # it would take many times as long
+    benchmark.main(['--suite', '--rows', '*bf16', '--dry-run'])
     assert len(capsys.readouterr().out.splitlines()) == 5
     with pytest.raises(SystemExit):
         benchmark.main(['--suite', '--rows', 'x16'])

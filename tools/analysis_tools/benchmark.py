@@ -105,8 +105,8 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--rows',
         nargs='+',
-        metavar='PART',
-        help="with --suite: only rows with one of these in their names, as 'det' or 'x4_4_fast'",
+        metavar='PATTERN',
+        help="with --suite: only rows with names as these, such as 'det*' or '*_fast'",
     )
     parser.add_argument(
         '--minutes', type=positive_int, default=10, help='with --suite: at most for each row (10)'

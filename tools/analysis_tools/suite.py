@@ -12,6 +12,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
 import torch
@@ -53,17 +54,28 @@ COLUMNS = (
 """Each of the last four is the plain step's and ours."""
 
 
+def _cpu(*names: str) -> str:
+    """Give what Linux says of the first CPU under one of these names; '' if nothing."""
+    try:
+        with open('/proc/cpuinfo', encoding='utf-8') as file:
+            pairs = [line.partition(':')[::2] for line in file]
+    except OSError:
+        pairs = []
+    return next((value.strip() for name, value in pairs if name.strip() in names), '')
+
+
+def has_bf16() -> bool:
+    """Tell whether the device computes in bf16; a CPU that does not takes many times as long."""
+    flags = _cpu('flags', 'Features').split()
+    return torch.cuda.is_available() or bool({'avx512_bf16', 'amx_bf16', 'bf16'} & set(flags))
+
+
 def describe_machine() -> dict[str, Any]:
     """Say on what the figures were measured."""
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    try:
-        with open('/proc/cpuinfo', encoding='utf-8') as file:
-            names = [line.split(': ')[1].strip() for line in file if line.startswith('model name')]
-    except OSError:
-        names = []
     return dict(
         gpu=gpu,
-        cpu=names[0] if names else platform.processor(),
+        cpu=_cpu('model name') or platform.processor(),
         threads=torch.get_num_threads(),
         capability=torch.backends.cpu.get_cpu_capability(),
         torch=torch.__version__,
@@ -111,14 +123,15 @@ class Job(NamedTuple):
         ]  # fmt: skip
 
 
-def list_jobs(parts: Sequence[str] | None = None) -> list[Job]:
+def list_jobs(patterns: Sequence[str] | None = None) -> list[Job]:
     """List what is measured on this machine.
 
     Args:
-        parts (Sequence[str], optional): A row's name must contain one. Defaults to None.
+        patterns (Sequence[str], optional): Names of rows, with ``*`` for anything. Defaults to
+            None: all, but for bf16 where the CPU does not compute in it.
 
     Raises:
-        ConfigError: No name contains one.
+        ConfigError: There is no row of such a name.
     """
     gpu = torch.cuda.is_available()
     jobs = [
@@ -127,10 +140,12 @@ def list_jobs(parts: Sequence[str] | None = None) -> list[Job]:
         for batch in batches
         for switches in (SWITCHES if gpu else WITHOUT_GPU)
     ]
-    chosen = [job for job in jobs if not parts or any(part in job.name for part in parts)]
+    if not patterns:
+        return [job for job in jobs if has_bf16() or 'bf16' not in job.switches]
+    chosen = [job for job in jobs if any(fnmatch(job.name, pattern) for pattern in patterns)]
     if not chosen:
         names = ', '.join(job.name for job in jobs)
-        raise ConfigError(f'--rows {shlex.join(parts or ())}: none of the rows {names}.')
+        raise ConfigError(f'--rows {shlex.join(patterns)}: none of the rows {names}.')
     return chosen
 
 
