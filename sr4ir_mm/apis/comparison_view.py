@@ -66,7 +66,8 @@ class SettingView:
         }
         if 'lr' in panels:
             panels['lr'].caption = [Path(sample.get('img_path', '')).name]
-        scores = [(metric.name, metric.compare(sample.to_dict())) for metric in self.metrics]
+        compared = [sample.to_dict()]
+        scores = [(metric.name, metric.compare(compared)[0]) for metric in self.metrics]
         panels['sr'].caption = ['   '.join(_score(*pair) for pair in scores)] if scores else []
         if model.task is not None:
             self._draw(panels['sr'], sample, 'pred')

@@ -71,16 +71,22 @@ class ImageMetric(BaseMetric):
         key = '/'.join(filter(None, (self.prefix, self.name)))
         new = [sample for sample in data_samples if 'sr' in sample or key not in sample]
         for sample, score in zip(new, self.compare(new), strict=True):
-            if math.isnan(score):
-                raise DataError(
-                    f'{self.name} of {_label(sample)} is NaN: its SR image is not finite.'
-                )
             sample[key] = score
         self.results.extend(sample[key] for sample in data_samples)
 
     def compare(self, samples: Sequence[dict]) -> list[float]:
-        """Score each image, one after the other; see :meth:`process`."""
-        return [self.score(*self._images(sample)) for sample in samples]
+        """Score each image; see :meth:`process`."""
+        scores = self.scores([self._images(sample) for sample in samples])
+        for sample, score in zip(samples, scores, strict=True):
+            if math.isnan(score):
+                raise DataError(
+                    f'{self.name} of {_label(sample)} is NaN: its SR image is not finite.'
+                )
+        return scores
+
+    def scores(self, pairs: Sequence[tuple[Tensor, Tensor]]) -> list[float]:
+        """Score pairs as :meth:`score` takes them, here one after the other."""
+        return [self.score(*pair) for pair in pairs]
 
     def compute_metrics(self, results: list[float]) -> dict[str, float]:
         """Average the scores.

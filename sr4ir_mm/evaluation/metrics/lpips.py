@@ -67,9 +67,8 @@ class LPIPS(ImageMetric):
         self._convolutions, self._source = load_backbone(net, weights)
         self._model: nn.Module | None = None
 
-    def compare(self, samples: Sequence[dict]) -> list[float]:
-        """Score images, those of one size in batches; see :class:`ImageMetric`."""
-        pairs = [self._images(sample) for sample in samples]
+    def scores(self, pairs: Sequence[tuple[Tensor, Tensor]]) -> list[float]:
+        """Score pairs, those of one size in batches; see :class:`ImageMetric`."""
         scores = [0.0] * len(pairs)
         places = defaultdict(list)
         for place, (sr, hr) in enumerate(pairs):
