@@ -104,7 +104,7 @@ def check_images(dataset: BaseDataset, number: int = 1000) -> None:
             check_size(path, size, info)
             label_map = info.get('seg_map_path')
             if label_map and osp.isfile(label_map):
-                check_map(label_map, size)
+                check_map(label_map, size, segments='segments_info' in info)
 
 
 def some(length: int, number: int) -> list[int]:
