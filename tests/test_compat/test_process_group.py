@@ -68,6 +68,8 @@ def test_what_a_launcher_does_not_tell(
 
 def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    # PyTorch counts groups that failed, too; a later one of this process would wait for no one.
+    monkeypatch.setattr(torch.distributed.distributed_c10d, '_group_count', 0)
     with socket.socket() as taken:
         taken.bind(('127.0.0.1', 0))
         taken.listen()
