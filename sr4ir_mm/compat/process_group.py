@@ -63,6 +63,10 @@ def ensure_process_group(launcher: str) -> None:
         distributed.init_process_group('gloo')
 
 
+# What PyTorch says of a port that is taken, the latter before 2.4.
+IN_USE = ('EADDRINUSE', 'Address already in use')
+
+
 @contextmanager
 def joining() -> Iterator[None]:
     """Name the port where processes cannot meet because it is taken.
@@ -73,7 +77,7 @@ def joining() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        if 'EADDRINUSE' not in str(error):
+        if not any(reason in str(error) for reason in IN_USE):
             raise
         raise ConfigError(
             f'MASTER_PORT={os.environ.get("MASTER_PORT")} is in use: choose another one, which '
