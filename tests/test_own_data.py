@@ -27,6 +27,7 @@ OPTIONS = (
     'train_dataloader.batch_size=2', 'train_dataloader.num_workers=0',
     'val_dataloader.num_workers=0', 'model.sr.num_blocks=1', 'model.sr.mid_channels=8',
     'default_hooks.logger.interval=1',
+    'train_dataloader.dataset.indices=2', 'val_dataloader.dataset.indices=2',
 )  # fmt: skip
 OPTIONAL = ('LPIPS', 'mmdet.CocoPanopticMetric')
 """Metrics that need what a test may lack: weights, a package that is in no index."""
