@@ -27,7 +27,7 @@ pytestmark = pytest.mark.quick
         (arguments.output_folder, f'FOLDER/new/{"x" * 300}', 'File name too long'),
         (arguments.output_folder, 'FOLDER' + '/abcdefg' * 500, 'File name too long'),
         (arguments.output_folder, 'FILE', 'FILE is a file'),
-        (arguments.output_folder, 'FILE/work/dir', 'FILE is a file'),
+        (arguments.output_folder, 'FILE/new/one', 'FILE is a file'),
         (arguments.output_file, 'FILE/a.png', 'FILE is a file'),
         (arguments.output_file, f'FOLDER/{"x" * 300}.png', 'File name too long'),
         (arguments.output_file, 'FOLDER/new/', 'FOLDER/new/ is a folder; name a file'),
