@@ -2,6 +2,7 @@
 """The plain step computes what ours does, and the benchmark compares the two."""
 
 import json
+import subprocess
 import sys
 import time
 from argparse import Namespace
@@ -110,6 +111,26 @@ def test_memory_is_measured_in_a_process_of_its_own(
     monkeypatch.setattr(suite.subprocess, 'run', lambda *_, **__: Namespace(returncode=3))
     with pytest.raises(SystemExit, match='tiny.py .* ended with exit code 3'):
         suite.in_its_own_process(argv)
+
+
+def test_the_peak_is_not_the_parents(against: ModuleType) -> None:
+    """A process begins as a copy of its parent, whose peak some counters keep."""
+    ballast = bytearray(2**30)
+    code = 'from measure import peak_memory; print(peak_memory())'
+    folder = TOOLS / 'analysis_tools'
+    run = subprocess.run([sys.executable, '-c', code], cwd=folder, capture_output=True, text=True)
+    assert 50 * 2**20 < int(run.stdout) < len(ballast)
+
+
+def test_weights_stand_still(tiny: str, against: ModuleType) -> None:
+    """Or nets at random diverge, as a detector does at a rate that is meant for a warm-up."""
+    cfg = Config.fromfile(tiny)
+    still = against._standing_still(cfg)
+    assert [still.optim_wrapper[net].optimizer.lr for net in ('sr', 'task')] == [0, 0]
+    assert cfg.optim_wrapper.sr.optimizer.lr > 0
+    with DefaultScope.overwrite_default_scope('sr4ir_mm'):
+        step = against.build_ours(still, 2)
+    assert step()['loss_pixel'] == step()['loss_pixel']
 
 
 SCRIPT = """

@@ -329,7 +329,6 @@ def test_benchmark_reports_each_phase(
     trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report = tool('analysis_tools/benchmark').main(
         [str(trained / 'tiny.py'), '--iterations', '2', '--warmup', '1',
          '--work-dir', str(tmp_path)]
@@ -338,7 +337,7 @@ def test_benchmark_reports_each_phase(
     assert {'data', 'iteration', 'phase that updates sr', 'phase that updates task'} == parts.keys()
     assert report['images_per_second'] == pytest.approx(2 / (parts['iteration'] + parts['data']))
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert before <= report['peak_memory_mib'] * 1024 <= after
+    assert 100 * 1024 < report['peak_memory_mib'] * 1024 <= after  # PyTorch is imported
     # Of two iterations the median is the mean, so the phases add up to no more than the whole.
     phases = parts['phase that updates sr'] + parts['phase that updates task']
     assert 0.5 * parts['iteration'] < phases <= parts['iteration']

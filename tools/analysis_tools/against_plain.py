@@ -96,6 +96,7 @@ def compare(cfg: Config, batch_size: int, iterations: int, warmup: int) -> dict[
             operations and the part of the machine's ``matrix_peak`` that it computes at, each in
             the numbers that it computes with.
     """
+    cfg = _standing_still(cfg)
     with DefaultScope.overwrite_default_scope('sr4ir_mm'):
         steps = {name: build(cfg, batch_size) for name, build in STEPS.items()}
     watch = Stopwatch()
@@ -137,11 +138,20 @@ def measure_memory(cfg: Config, name: str, batch_size: int) -> int:
             are counted then.
     """
     with DefaultScope.overwrite_default_scope('sr4ir_mm'):
-        step = STEPS[name](cfg, batch_size)
+        step = STEPS[name](_standing_still(cfg), batch_size)
     reset_peak_memory()
     for _ in range(2):
         step()
     return peak_memory()
+
+
+def _standing_still(cfg: Config) -> Config:
+    """Copy a config with rates of zero: at random and without a warm-up a detector diverges."""
+    cfg = deepcopy(cfg)
+    for wrapper in cfg.optim_wrapper.values():
+        if isinstance(wrapper, dict):
+            wrapper['optimizer']['lr'] = 0.0
+    return cfg
 
 
 @contextmanager

@@ -93,6 +93,9 @@ def peak_memory() -> int:
     """Give the peak of the device or, without a GPU, of this process, in bytes."""
     if torch.cuda.is_available():
         return torch.cuda.max_memory_allocated()
+    peak = _peak_of_this_program()
+    if peak is not None:
+        return peak
     try:
         import resource
     except ModuleNotFoundError:  # Windows
@@ -101,3 +104,13 @@ def peak_memory() -> int:
         return psutil.Process().memory_info().peak_wset
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == 'darwin' else peak * 2**10
+
+
+def _peak_of_this_program() -> int | None:
+    """Read the peak off Linux; that of getrusage begins with the parent's, whose copy this was."""
+    try:
+        with open('/proc/self/status', encoding='ascii', errors='replace') as file:
+            line = next(line for line in file if line.startswith('VmHWM:'))
+    except (OSError, StopIteration):
+        return None
+    return int(line.split()[1]) * 2**10

@@ -5,6 +5,7 @@ from mmengine.utils import get_object_from_string
 from torch import nn
 
 STAND_INS = {
+    'torch.nn.modules.conv.Conv2d': 'sr4ir_mm.models.nets.fast_conv2d.FastConv2d',
     'mmagic.models.editors.swinir.swinir_rstb.SwinTransformerBlock': (
         'sr4ir_mm.models.nets.fast_swinir.FastSwinTransformerBlock'
     ),
