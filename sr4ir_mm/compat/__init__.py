@@ -8,7 +8,7 @@ from .config_packages import register_config_packages
 from .how_to_install import how_to_install, missing
 from .mmagic import import_mmagic
 from .mmdet import complete_heads
-from .mmpretrain import import_mmpretrain
+from .mmpretrain import import_mmpretrain, leave_out_multimodal
 from .process_group import ensure_process_group, joining, leave_process_group
 from .torch_load import load_weights_only, torch_globals
 from .versions import TESTED_STACKS, installed_versions, warn_untested_versions
@@ -22,6 +22,7 @@ __all__ = [
     'import_mmpretrain',
     'installed_versions',
     'joining',
+    'leave_out_multimodal',
     'leave_process_group',
     'load_weights_only',
     'missing',
