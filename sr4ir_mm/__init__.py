@@ -4,10 +4,16 @@
 Importing this is quick: registries import what a config names when it is named.
 """
 
-from .compat import leave_out_multimodal, register_config_packages, warn_untested_versions
+from .compat import (
+    leave_out_multimodal,
+    quiet_debug,
+    register_config_packages,
+    warn_untested_versions,
+)
 from .utils import safe_yaml  # noqa: F401  # before anybody reads a config
 from .version import __version__
 
+quiet_debug()
 register_config_packages()
 leave_out_multimodal()
 warn_untested_versions()

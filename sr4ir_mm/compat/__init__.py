@@ -10,6 +10,7 @@ from .mmagic import import_mmagic
 from .mmdet import complete_heads
 from .mmpretrain import import_mmpretrain, leave_out_multimodal
 from .process_group import ensure_process_group, joining, leave_process_group
+from .quiet_debug import quiet_debug
 from .torch_load import load_weights_only, torch_globals
 from .versions import TESTED_STACKS, installed_versions, warn_untested_versions
 
@@ -26,6 +27,7 @@ __all__ = [
     'leave_process_group',
     'load_weights_only',
     'missing',
+    'quiet_debug',
     'register_config_packages',
     'torch_globals',
     'warn_untested_versions',

@@ -73,7 +73,10 @@ def opened(file: str | BytesIO, name: str) -> Iterator[Image.Image]:
         with Image.open(file) as image:
             yield image
     except UnidentifiedImageError:
-        raise DataError(f'{name} cannot be read: it is not a picture.') from None
+        raise DataError(
+            f'{name} cannot be read: it is not a picture, or of a kind that Pillow does not read, '
+            'as floating-point numbers in colour: save it as a PNG.'
+        ) from None
     except Image.DecompressionBombError as error:
         raise DataError(f'{name} cannot be read ({error}): cut it into smaller ones.') from error
     except DataError:
