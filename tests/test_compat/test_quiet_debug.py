@@ -9,6 +9,8 @@ import mmengine.logging
 import pytest
 from mmengine.logging import MMLogger
 
+import sr4ir_mm  # noqa: F401
+
 
 def test_debug_is_quiet(capsys: pytest.CaptureFixture) -> None:
     mmengine.logging.print_log('no such package', level=logging.DEBUG)
