@@ -1,9 +1,9 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Generate the demo's detection data set, in COCO layout.
+"""Generate the demo's classification data set, a folder for each class.
 
-``python demo/make_dataset.py OUT`` writes ``OUT/{train,val}/*.png`` and
-``OUT/annotations/instances_{train,val}.json``. The same parameters give the same images, on disk
-already or not; what is in the images is said in ``textures.py`` beside this file.
+``python demo/make_dataset.py OUT`` writes ``OUT/{train,val}/CLASS/*.png``. The same parameters give
+the same images, on disk already or not; what is in the images is said in ``textures.py`` beside
+this file.
 """
 
 import argparse
@@ -17,19 +17,19 @@ import numpy as np
 from PIL import Image
 from rich.console import Console
 from rich.progress import track
-from textures import CLASSES, make_image
+from textures import CLASSES, SIDES, make_image
 
 from sr4ir_mm.apis.arguments import output_folder
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.errors import DataError
 
 MARKER = 'made_by_make_dataset.json'
-VERSION = 1
+VERSION = 2
 """To be raised with each change of the images, so that old ones are made anew."""
 
 
 def make_dataset(
-    out_dir: str | Path, num_train: int = 300, num_val: int = 80, size: int = 128, seed: int = 0
+    out_dir: str | Path, num_train: int = 800, num_val: int = 400, size: int = 48, seed: int = 0
 ) -> Path:
     """Generate the data set unless it is there.
 
@@ -38,9 +38,9 @@ def make_dataset(
 
     Args:
         out_dir (str | Path): The data set's folder.
-        num_train (int): Number of training images. Defaults to 300.
-        num_val (int): Number of validation images. Defaults to 80.
-        size (int): Height and width of the images in pixels, at least 64. Defaults to 128.
+        num_train (int): Number of training images. Defaults to 800.
+        num_val (int): Number of validation images. Defaults to 400.
+        size (int): Height and width of the images in pixels, at least 48. Defaults to 48.
         seed (int): Of the random choices. Defaults to 0.
 
     Returns:
@@ -49,10 +49,11 @@ def make_dataset(
     Raises:
         DataError: The folder holds something else, or a parameter is out of range.
     """
-    if num_train < 1 or num_val < 1 or size < 64 or seed < 0:
+    if min(num_train, num_val) < len(CLASSES) or size < SIDES[1] or seed < 0:
         raise DataError(
             f'num_train={num_train}, num_val={num_val}, size={size}, seed={seed}: there must be '
-            'at least one image of each split, of at least 64 pixels, and a seed >= 0.'
+            f'at least one image of each class in each split, of at least {SIDES[1]} pixels, and a '
+            'seed >= 0.'
         )
     out = Path(out_dir).resolve()
     parameters = dict(num_train=num_train, num_val=num_val, size=size, seed=seed, version=VERSION)
@@ -64,7 +65,7 @@ def make_dataset(
     temporary = out.with_name(f'.{out.name}.{os.getpid()}')
     shutil.rmtree(temporary, ignore_errors=True)
     try:
-        (temporary / 'annotations').mkdir(parents=True)
+        temporary.mkdir(parents=True)
         for index, (split, count) in enumerate(dict(train=num_train, val=num_val).items()):
             _write_split(temporary, split, count, size, seed=[seed, index])
         (temporary / MARKER).write_text(json.dumps(parameters, indent=2), encoding='utf-8')
@@ -93,33 +94,13 @@ def _replace(out: Path, new: Path) -> None:
 
 
 def _write_split(root: Path, split: str, count: int, size: int, seed: list[int]) -> None:
-    (root / split).mkdir()
-    images, annotations = [], []
+    for name in CLASSES:
+        (root / split / name).mkdir(parents=True)
     for index in track(range(count), f'Generating {split}', console=Console(stderr=True)):
+        name = CLASSES[index % len(CLASSES)]
         # A generator an image: more images do not change the first ones.
-        pixels, objects = make_image(np.random.default_rng([*seed, index]), size)
-        stem = f'{split}_{index:05d}'
-        Image.fromarray(pixels).save(root / split / f'{stem}.png')
-        images.append(dict(id=stem, file_name=f'{stem}.png', width=size, height=size))
-        for name, box in objects:
-            annotations.append(
-                dict(
-                    id=len(annotations) + 1,
-                    image_id=stem,
-                    category_id=CLASSES.index(name) + 1,
-                    bbox=list(box),
-                    area=box.width * box.height,
-                    iscrowd=0,
-                    ignore=0,
-                    segmentation=[],
-                )
-            )
-    categories = [
-        dict(id=index, name=name, supercategory='none') for index, name in enumerate(CLASSES, 1)
-    ]
-    content = dict(images=images, annotations=annotations, categories=categories)
-    path = root / 'annotations' / f'instances_{split}.json'
-    path.write_text(json.dumps(content), encoding='utf-8')
+        pixels = make_image(np.random.default_rng([*seed, index]), name, size)
+        Image.fromarray(pixels).save(root / split / name / f'{split}_{index:05d}.png')
 
 
 @clear_errors()
@@ -127,9 +108,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Generate, and print the folder."""
     parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
     parser.add_argument('out', type=output_folder, help="the data set's folder")
-    parser.add_argument('--num-train', type=int, default=300, help='training images (300)')
-    parser.add_argument('--num-val', type=int, default=80, help='validation images (80)')
-    parser.add_argument('--size', type=int, default=128, help='image side in pixels (128)')
+    parser.add_argument('--num-train', type=int, default=800, help='training images (800)')
+    parser.add_argument('--num-val', type=int, default=400, help='validation images (400)')
+    parser.add_argument('--size', type=int, default=48, help='image side in pixels (48)')
     parser.add_argument('--seed', type=int, default=0, help='of the random choices (0)')
     args = parser.parse_args(argv)
     out = make_dataset(args.out, args.num_train, args.num_val, args.size, args.seed)

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""The demo's report: a table, and a picture of what the detectors see."""
+"""The demo's report: a table, and a picture of what the classifiers see."""
 
 import json
 import os
@@ -13,9 +13,9 @@ from rich.table import Table
 from sr4ir_mm.apis import Setting, compare
 from sr4ir_mm.visualization.comparison_figure import save_comparison
 
-COLUMNS = {'mAP': 'coco/bbox_mAP', 'AP50': 'coco/bbox_mAP_50', 'PSNR': 'PSNR', 'LPIPS': 'LPIPS'}
-DIGITS = {'mAP': 3, 'AP50': 3, 'PSNR': 2, 'LPIPS': 3}
-IMAGES = (0, 20, 40, 60)  # of the picture, in the test set
+COLUMNS = {'top-1': 'accuracy/top1', 'PSNR': 'PSNR', 'LPIPS': 'LPIPS'}
+DIGITS = {'top-1': 1, 'PSNR': 2, 'LPIPS': 3}
+IMAGES = (0, 80, 160, 240, 320)  # of the picture, in the test set: the first one of each class
 MEANING = {
     'h2t': 'T on HR images (the oracle)',
     'l2t': 'T on bilinear up-sampled LR images',
@@ -75,7 +75,7 @@ def markdown(rows: list[dict[str, Any]], hardware: str) -> str:
         'In place of DIV2K weights, s2t and sr4ir start from an SR net trained on the pixel '
         'loss (demo/configs/s.py). PSNR and LPIPS of h2t are by definition: it sees HR images.',
         '',
-        '![LR, what each detector sees with its predictions, HR with ground truth](picture.png)',
+        '![LR, what each classifier sees with its predictions, HR with ground truth](picture.png)',
         '',
     ]
     return '\n'.join(lines)
@@ -90,7 +90,7 @@ def hardware() -> str:
 
 
 def draw_picture(rows: list[dict[str, Any]], work_dir: Path) -> None:
-    """Write ``picture.png``: what each detector sees on some images, h2t's HR images at last."""
+    """Write ``picture.png``: what each classifier sees on some images, h2t's HR images at last."""
     names = sorted((row['setting'] for row in rows), key=lambda name: name == 'h2t')
     settings = [Setting(name, f'demo/configs/{name}.py', work_dir / name) for name in names]
     measured = [name for name in ('PSNR', 'LPIPS') if all(row[name] is not None for row in rows)]

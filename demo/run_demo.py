@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WORK_DIR = Path('work_dirs/demo')
 # Settings in order (s makes the SR net that s2t and sr4ir start from), and how long each takes,
 # relative to the others: only for the estimate of the time that is left.
-STEPS = {'h2t': 1.0, 'l2t': 1.1, 's': 0.6, 's2t': 1.2, 'sr4ir': 3.6}
+STEPS = {'h2t': 1.0, 'l2t': 1.0, 's': 2.0, 's2t': 1.7, 'sr4ir': 4.8}
 PROGRESS = re.compile(r'Epoch\((train|val|test)\)\s+(.*)')
 
 console = Console(highlight=False)
@@ -61,8 +61,8 @@ def has_lpips_weights() -> bool:
     return find_weights('vgg') is not None
 
 
-def write_lr_pictures(source: Path, folder: Path, number: int = 3, scale: int = 4) -> Path:
-    """Write the first images of a folder as a small camera would have taken them."""
+def write_lr_pictures(source: Path, folder: Path, scale: int = 4) -> Path:
+    """Write the first image of each class as a small camera would have taken it."""
     import numpy as np
     from PIL import Image
     from shrink import shrink
@@ -71,9 +71,9 @@ def write_lr_pictures(source: Path, folder: Path, number: int = 3, scale: int = 
 
     folder.mkdir(parents=True, exist_ok=True)
     degradation = BicubicDegradation(scale)
-    for path in sorted(source.iterdir())[:number]:
+    for path in (min(images.iterdir()) for images in source.iterdir()):
         lr = shrink(np.array(Image.open(path).convert('RGB')), degradation)
-        Image.fromarray(lr).save(folder / f'{path.stem}.png')
+        Image.fromarray(lr).save(folder / f'{path.parent.name}.png')
     return folder
 
 
@@ -83,7 +83,7 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__.partition('\n')[0]).parse_args()
     os.chdir(ROOT)
     begin = time.time()
-    console.rule('SR4IR demo: does super-resolution help a detector?')
+    console.rule('SR4IR demo: does super-resolution help a classifier?')
     data = make_dataset(WORK_DIR / 'data')
     console.print(f'Data set: {data}')
     without = [] if has_lpips_weights() else ['--without', 'LPIPS']

@@ -1,20 +1,17 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Images whose objects differ in nothing but fine texture.
+"""Images of an object each, whose classes differ in nothing but fine texture.
 
 Shape, size, colour, mean and contrast of an object say nothing about its class. Its texture has a
 period of 4.4 to 6 pixels, and sampling at every fourth pixel cannot hold a period below 8: in
-LR images it turns into coarser waves (aliasing). Textures are slightly warped, which changes
-little in HR but bends those coarser waves a lot, so that a class is hard, yet not impossible, to
-tell in LR.
+LR images it turns into coarser waves (aliasing). Textures are warped, which changes little in HR
+but bends those coarser waves a lot, so that a class is hard, yet not impossible, to tell in LR.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
 CLASSES = ('checker', 'columns', 'diagonal', 'dots', 'rows')
 
-SIDES = (28, 64)
+SIDES = (28, 48)
 """Least and greatest side of an object's box, in pixels."""
 PERIODS = (4.4, 6.0)
 """Range of an object's texture period, in pixels."""
@@ -28,46 +25,25 @@ GRAIN = 0.02
 """Root mean square of the pixels' noise, of the range [0, 1]."""
 
 
-class Box(NamedTuple):
-    """A box in whole pixels, 0-based."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    def is_apart(self, other: 'Box', gap: int = 2) -> bool:
-        """Tell whether at least ``gap`` pixels lie between two boxes."""
-        return (
-            self.x + self.width + gap <= other.x
-            or other.x + other.width + gap <= self.x
-            or self.y + self.height + gap <= other.y
-            or other.y + other.height + gap <= self.y
-        )
-
-
-def make_image(rng: np.random.Generator, size: int) -> tuple[np.ndarray, list[tuple[str, Box]]]:
-    """Draw an image of 1 to 4 objects.
+def make_image(rng: np.random.Generator, name: str, size: int) -> np.ndarray:
+    """Draw an image of one object.
 
     Args:
-        rng (np.random.Generator): Where all choices come from.
+        rng (np.random.Generator): Where all choices but the class come from.
+        name (str): The object's class, one of ``CLASSES``.
         size (int): Height and width of the image in pixels, at least ``SIDES[1]``.
 
     Returns:
-        tuple[np.ndarray, list[tuple[str, Box]]]: The image ``(size, size, 3)``, uint8 RGB, and the
-            class and box of each object. Boxes do not touch.
+        np.ndarray: The image ``(size, size, 3)``, uint8 RGB.
     """
-    image = _background(rng, size)
-    objects: list[tuple[str, Box]] = []
-    for _ in range(rng.integers(1, 5)):
-        box = _free_box(rng, size, [box for _, box in objects])
-        if box is not None:
-            name = CLASSES[rng.integers(len(CLASSES))]
-            window = np.s_[box.y : box.y + box.height, box.x : box.x + box.width]
-            image[window] = _draw(rng, name, image[window])
-            objects.append((name, box))
+    tint = 0.05 * rng.normal(size=3)
+    image = rng.uniform(0.3, 0.7, 3) + waves(rng, size, size, (40.0, 160.0))[..., None] * tint
+    width, height = (int(side) for side in rng.integers(SIDES[0], SIDES[1] + 1, 2))
+    x, y = int(rng.integers(size - width + 1)), int(rng.integers(size - height + 1))
+    window = np.s_[y : y + height, x : x + width]
+    image[window] = _draw(rng, name, image[window])
     image += rng.normal(0, GRAIN, image.shape)
-    return np.clip(np.rint(255 * image), 0, 255).astype(np.uint8), objects
+    return np.clip(np.rint(255 * image), 0, 255).astype(np.uint8)
 
 
 def make_texture(rng: np.random.Generator, name: str, mask: np.ndarray) -> np.ndarray:
@@ -91,7 +67,7 @@ def make_texture(rng: np.random.Generator, name: str, mask: np.ndarray) -> np.nd
     wave = dict(
         checker=2 * np.sin(a) * np.sin(b),
         columns=np.sin(a),
-        diagonal=np.sin(0.9 * (a + slope * b)),
+        diagonal=np.sin(np.sqrt(0.5) * (a + slope * b)),
         dots=np.sin(a) + np.sin(b) - 0.5,
         rows=np.sin(b),
     )[name]
@@ -115,22 +91,6 @@ def waves(
         along = (x * np.cos(angle) + y * np.sin(angle)) / rng.uniform(*periods)
         field += np.sin(2 * np.pi * along + phase)
     return field * np.sqrt(2 / count)
-
-
-def _background(rng: np.random.Generator, size: int) -> np.ndarray:
-    coarse, fine = waves(rng, size, size, (40.0, 160.0)), waves(rng, size, size, (8.0, 24.0))
-    tint = 0.05 * rng.normal(size=3)
-    return rng.uniform(0.35, 0.65, 3) + coarse[..., None] * tint + 0.02 * fine[..., None]
-
-
-def _free_box(rng: np.random.Generator, size: int, taken: list[Box]) -> Box | None:
-    for _ in range(20):
-        width, height = (int(side) for side in rng.integers(SIDES[0], SIDES[1] + 1, 2))
-        x, y = int(rng.integers(size - width + 1)), int(rng.integers(size - height + 1))
-        box = Box(x, y, width, height)
-        if all(box.is_apart(other) for other in taken):
-            return box
-    return None
 
 
 def _draw(rng: np.random.Generator, name: str, under: np.ndarray) -> np.ndarray:

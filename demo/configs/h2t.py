@@ -1,7 +1,7 @@
 """I_HR -> T of the demo: the oracle."""
 
 _base_ = [
-    './_base_/det.py',
+    './_base_/cls.py',
     '../../configs/_base_/settings/h2t.py',
     './_base_/schedule.py',
 ]

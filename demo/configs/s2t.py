@@ -1,7 +1,7 @@
 """S -> T of the demo."""
 
 _base_ = [
-    './_base_/det_edsr_x4.py',
+    './_base_/cls_edsr_x4.py',
     '../../configs/_base_/settings/s2t.py',
     './_base_/schedule.py',
 ]

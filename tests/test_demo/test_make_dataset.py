@@ -4,7 +4,6 @@
 import hashlib
 import importlib.util
 import itertools
-import json
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +15,7 @@ from PIL import Image
 from tests.utils.tools import exit_code
 
 DEMO = Path(__file__).parents[2] / 'demo'
-SMALL = dict(num_train=6, num_val=3, size=96)
+SMALL = dict(num_train=6, num_val=5, size=64)
 
 
 def load_script(name: str) -> ModuleType:
@@ -43,41 +42,37 @@ def test_same_parameters_same_bytes(tmp_path: Path) -> None:
     second = make_dataset.make_dataset(tmp_path / 'b', **SMALL)
     assert hashes(first) == hashes(second)
     other = make_dataset.make_dataset(tmp_path / 'c', **SMALL, seed=1)
-    assert hashes(other)['train/train_00000.png'] != hashes(first)['train/train_00000.png']
-    more = make_dataset.make_dataset(tmp_path / 'd', **(SMALL | dict(num_train=7)))
-    assert hashes(more)['train/train_00005.png'] == hashes(first)['train/train_00005.png']
-    pixels = [path.read_bytes() for path in sorted(first.rglob('*.png'))]
-    assert len(set(pixels)) == 9
-
-
-def test_layout_and_boxes(tmp_path: Path) -> None:
-    root = make_dataset.make_dataset(tmp_path / 'set', num_train=25, num_val=2, size=128)
-    coco = json.loads((root / 'annotations' / 'instances_train.json').read_text())
-    assert [(c['id'], c['name']) for c in coco['categories']] == list(
-        enumerate(textures.CLASSES, start=1)
+    assert (
+        hashes(other)['train/checker/train_00000.png']
+        != hashes(first)['train/checker/train_00000.png']
     )
-    assert {a['category_id'] for a in coco['annotations']} == {1, 2, 3, 4, 5}
-    assert [a['id'] for a in coco['annotations']] == list(range(1, len(coco['annotations']) + 1))
-    assert len(coco['images']) == len(list((root / 'train').iterdir())) == 25
-    boxes: dict[str, list] = {image['id']: [] for image in coco['images']}
-    for annotation in coco['annotations']:
-        boxes[annotation['image_id']].append(annotation['bbox'])
-        assert annotation['area'] == annotation['bbox'][2] * annotation['bbox'][3]
-        assert annotation['iscrowd'] == annotation['ignore'] == 0
-    for image in coco['images']:
-        with Image.open(root / 'train' / image['file_name']) as file:
-            assert file.size == (image['width'], image['height']) == (128, 128)
-            assert file.mode == 'RGB'
-        assert 1 <= len(boxes[image['id']]) <= 4
-        cover = np.zeros((128, 128), int)
-        for x, y, width, height in boxes[image['id']]:
-            assert 28 <= width <= 64
-            assert 28 <= height <= 64
-            assert 0 <= x <= 128 - width
-            assert 0 <= y <= 128 - height
-            cover[y : y + height, x : x + width] += 1
-        assert cover.max() == 1
-    assert len(list((root / 'val').iterdir())) == 2
+    more = make_dataset.make_dataset(tmp_path / 'd', **(SMALL | dict(num_train=7)))
+    name = 'train/checker/train_00005.png'
+    assert hashes(more)[name] == hashes(first)[name]
+    pixels = [path.read_bytes() for path in sorted(first.rglob('*.png'))]
+    assert len(set(pixels)) == 11
+
+
+def test_layout(tmp_path: Path) -> None:
+    root = make_dataset.make_dataset(tmp_path / 'set', num_train=12, num_val=5, size=56)
+    for split, counts in dict(train=[3, 3, 2, 2, 2], val=[1, 1, 1, 1, 1]).items():
+        assert sorted(path.name for path in (root / split).iterdir()) == sorted(textures.CLASSES)
+        assert [len(list((root / split / name).iterdir())) for name in textures.CLASSES] == counts
+        for path in (root / split).glob('*/*.png'):
+            with Image.open(path) as file:
+                assert file.size == (56, 56)
+                assert file.mode == 'RGB'
+
+
+def test_an_image_of_another_class_differs_in_the_object_alone() -> None:
+    first, second = (
+        textures.make_image(np.random.default_rng(7), name, 64).astype(int)
+        for name in ('rows', 'columns')
+    )
+    rows, columns = np.nonzero(np.abs(first - second).max(-1))
+    for places in (rows, columns):
+        assert 20 <= places.max() - places.min() + 1 <= 48
+    assert np.abs(first - second).max() > 30
 
 
 def test_classes_differ_in_texture_alone() -> None:
@@ -130,12 +125,12 @@ def test_draws_leave_the_next_object_the_same_random_numbers() -> None:
 def test_a_complete_set_is_reused_and_another_replaced(tmp_path: Path) -> None:
     root = tmp_path / 'set'
     make_dataset.make_dataset(root, **SMALL)
-    stamp = (root / 'train' / 'train_00000.png').stat().st_mtime_ns
+    stamp = (root / 'train/checker/train_00000.png').stat().st_mtime_ns
     before = hashes(root)
     make_dataset.make_dataset(root, **SMALL)
-    assert (root / 'train' / 'train_00000.png').stat().st_mtime_ns == stamp
-    make_dataset.make_dataset(root, **(SMALL | dict(num_val=2)))
-    assert len(list((root / 'val').iterdir())) == 2
+    assert (root / 'train/checker/train_00000.png').stat().st_mtime_ns == stamp
+    make_dataset.make_dataset(root, **(SMALL | dict(num_val=7)))
+    assert len(list(root.glob('val/*/*'))) == 7
     make_dataset.make_dataset(root, **SMALL)
     assert hashes(root) == before
     assert list(tmp_path.iterdir()) == [root]
@@ -163,14 +158,14 @@ def test_foreign_folders_and_bad_numbers_are_refused(
     assert exit_code(make_dataset.main, [str(tmp_path)]) == 1
     assert str(tmp_path) in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ['photo.png']
-    assert exit_code(make_dataset.main, [str(tmp_path / 'set'), '--num-val', '0']) == 1
-    assert 'num_val=0' in capsys.readouterr().err
+    assert exit_code(make_dataset.main, [str(tmp_path / 'set'), '--num-val', '4']) == 1
+    assert 'num_val=4' in capsys.readouterr().err
     assert not (tmp_path / 'set').exists()
 
 
 def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     out = tmp_path / 'deep' / 'set'
-    options = ['--num-train', '2', '--num-val', '1', '--size', '64', '--seed', '5']
+    options = ['--num-train', '6', '--num-val', '5', '--size', '64', '--seed', '5']
     assert exit_code(make_dataset.main, [str(out), *options]) == 0
     assert str(out) in capsys.readouterr().out
-    assert len(list((out / 'train').iterdir())) == 2
+    assert len(list(out.glob('train/*/*.png'))) == 6

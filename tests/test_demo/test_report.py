@@ -20,7 +20,7 @@ report = pytest.importorskip('report')
 @pytest.fixture
 def work_dir(tmp_path: Path) -> Path:
     """Two settings, one of which was tested."""
-    metrics = {'coco/bbox_mAP': 0.25, 'coco/bbox_mAP_50': 0.5, 'PSNR': 21.234}
+    metrics = {'accuracy/top1': 62.25, 'PSNR': 21.234}
     (tmp_path / 'l2t').mkdir()
     (tmp_path / 'l2t/metrics.json').write_text(json.dumps(metrics))
     (tmp_path / 'l2t/seconds.json').write_text('61.4')
@@ -29,8 +29,8 @@ def work_dir(tmp_path: Path) -> Path:
 
 def test_rows_say_what_was_not_measured(work_dir: Path) -> None:
     rows = report.read_rows(work_dir, ['h2t', 'l2t'])
-    assert report.cells(rows[1])[2:] == ['0.250', '0.500', '21.23', 'n/a', '61']
-    assert report.cells(rows[0])[2:] == ['n/a'] * 5
+    assert report.cells(rows[1])[2:] == ['62.2', '21.23', 'n/a', '61']
+    assert report.cells(rows[0])[2:] == ['n/a'] * 4
     lines = report.markdown(rows, 'a machine').splitlines()
     table = [line for line in lines if line.startswith('|')]
     assert len({line.count('|') for line in table}) == 1

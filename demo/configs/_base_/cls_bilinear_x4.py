@@ -1,5 +1,5 @@
 """The textures behind bilinear up-sampling x4."""
 
-_base_ = ['./det.py', '../../../configs/_base_/sr_nets/bilinear_x4.py']
+_base_ = ['./cls.py', '../../../configs/_base_/sr_nets/bilinear_x4.py']
 
 model = dict(sr=_base_.sr, scale=_base_.scale)
