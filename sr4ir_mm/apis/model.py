@@ -121,7 +121,8 @@ def _infer(
             "This pair is tested on HR images (model.predict_on='hr', as an oracle is), which no "
             "LR picture has: use the pair of another setting, or let it see 'bilinear'."
         )
-    lr = [torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1))) for image in images]
+    # A copy, for some decoders give what must not be written to.
+    lr = [torch.from_numpy(image.transpose(2, 0, 1).copy()) for image in images]
     data = model.data_preprocessor(dict(inputs=dict(lr=lr), data_samples=[]))
     return model.predict(**data, image=see)
 

@@ -24,16 +24,24 @@ class LoadImage(LoadImageFromFile):
     size than its annotations say: they would not be where they belong.
 
     Args:
+        scale (int, optional): For LR images alone (:class:`PackLR`): annotations are in pixels of
+            an image with so many times their sides, the SR image. Defaults to None: in their own.
         imdecode_backend (str): Another decoder of MMCV's takes what it takes. Defaults to 'pillow'.
         **kwargs: Of :class:`mmcv.transforms.LoadImageFromFile`, such as ``to_float32``.
 
     Raises:
-        ConfigError: ``color_type`` is not 'color', which all nets here expect.
+        ConfigError: ``color_type`` is not 'color', which all nets here expect, or ``scale`` is no
+            whole number of at least 1.
         DataError: The file is missing, broken or of another size; the message names it.
     """
 
-    def __init__(self, imdecode_backend: str = 'pillow', **kwargs: Any) -> None:
+    def __init__(
+        self, scale: int | None = None, imdecode_backend: str = 'pillow', **kwargs: Any
+    ) -> None:
         super().__init__(imdecode_backend=imdecode_backend, **kwargs)
+        if scale is not None and (not isinstance(scale, int) or scale < 1):
+            raise ConfigError(f'LoadImage: scale is {scale!r}; it must be a whole number from 1.')
+        self.scale = scale
         if self.color_type != 'color':
             raise ConfigError(f"LoadImage: color_type is {self.color_type!r}; it must be 'color'.")
 
@@ -47,7 +55,9 @@ class LoadImage(LoadImageFromFile):
         try:
             loaded = self._load(results)
             if loaded is not None:
-                check_size(results['img_path'], loaded['img_shape'], results)
+                check_size(results['img_path'], loaded['img_shape'], results, self.scale or 1)
+                if self.scale is not None:
+                    loaded['lr_scale'] = self.scale
             return loaded
         except DataError:
             if self.ignore_empty:
@@ -71,22 +81,25 @@ class LoadImage(LoadImageFromFile):
         return results | dict(img=image.astype(np.float32) if self.to_float32 else image, **shape)
 
 
-def check_size(path: str, shape: tuple[int, ...], info: dict) -> None:
+def check_size(path: str, shape: tuple[int, ...], info: dict, scale: int = 1) -> None:
     """Compare an image with what its annotations say of it, if they do.
 
     Args:
         path (str): The image's, for the message.
         shape (tuple[int, ...]): Its height and width, in pixels, turned as its camera noted.
         info (dict): Of the data set, with ``height`` and ``width`` where the annotations have them.
+        scale (int): So many times its sides are annotated. Defaults to 1.
 
     Raises:
         DataError: They differ.
     """
     said = info.get('height'), info.get('width')
-    if None not in said and said != tuple(shape):
-        turned = ', turned on its side' if said == tuple(shape)[::-1] else ''
+    height, width = (scale * side for side in shape)
+    if None not in said and said != (height, width):
+        turned = ', turned on its side' if said == (width, height) else ''
+        times = '' if scale == 1 else f' ({scale} times that is {width}x{height})'
         raise DataError(
-            f'Image {path} is {shape[1]}x{shape[0]} pixels, but its annotations are for '
+            f'Image {path} is {shape[1]}x{shape[0]} pixels{times}, but its annotations are for '
             f'{said[1]}x{said[0]}{turned}: put the image there that was annotated, or correct '
-            'width, height and the boxes.'
+            'width, height and the boxes. Of LR images alone LoadImage is told the scale.'
         )

@@ -93,18 +93,21 @@ def check_images(dataset: BaseDataset, number: int = 1000) -> None:
         DataError: One cannot be read as an image, or is of another size than its annotations or
             its label map.
     """
-    loaders = {type(transform).__name__ for transform in transforms_of(dataset)}
-    if not loaders & {'LoadImage', 'LoadImageFromFile'}:
+    loaders = {type(transform).__name__: transform for transform in transforms_of(dataset)}
+    loader = loaders.get('LoadImage') or loaders.get('LoadImageFromFile')
+    if loader is None:
         return
+    scale = getattr(loader, 'scale', None) or 1
     for index in shown(some(len(dataset), number), 'Looking at images'):
         info = dataset.get_data_info(index)
         path = info['img_path']
         if '://' not in path:
             size = read_size(path, f'Image {path}')
-            check_size(path, size, info)
+            check_size(path, size, info, scale)
             label_map = info.get('seg_map_path')
             if label_map and osp.isfile(label_map):
-                check_map(label_map, size, segments='segments_info' in info)
+                annotated = (scale * size[0], scale * size[1])
+                check_map(label_map, annotated, segments='segments_info' in info)
 
 
 def some(length: int, number: int) -> list[int]:

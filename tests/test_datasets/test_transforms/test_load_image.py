@@ -81,6 +81,20 @@ def test_image_must_be_as_large_as_annotated(backend: str, tmp_path: Path) -> No
         loader(dict(img_path=str(path), height=40, width=30))
 
 
+def test_an_lr_image_is_a_part_of_what_was_annotated(tmp_path: Path) -> None:
+    path = tmp_path / 'a.png'
+    Image.fromarray(np.zeros((10, 15, 3), np.uint8)).save(path)
+    loader = TRANSFORMS.build(dict(type='LoadImage', scale=4))
+    loaded = loader(dict(img_path=str(path), height=40, width=60))
+    assert loaded['img_shape'] == (10, 15)
+    assert loaded['lr_scale'] == 4
+    message = r'is 15x10 pixels \(4 times that is 60x40\), but its annotations are for 15x10'
+    with pytest.raises(DataError, match=message):
+        loader(dict(img_path=str(path), height=10, width=15))
+    with pytest.raises(ConfigError, match='scale is 0; it must be a whole number from 1'):
+        TRANSFORMS.build(dict(type='LoadImage', scale=0))
+
+
 def test_a_bad_file_may_be_passed_over(tmp_path: Path) -> None:
     path = tmp_path / 'text.jpg'
     path.write_bytes(b'This is no image.')
