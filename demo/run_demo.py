@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from make_dataset import make_dataset
+from make_dataset import MARKER, make_dataset
 from report import write_report
 from rich.console import Console
 
@@ -77,6 +77,11 @@ def write_lr_pictures(source: Path, folder: Path, scale: int = 4) -> Path:
     return folder
 
 
+def is_newer(result: Path, data: Path) -> bool:
+    """Tell whether there is a result that was made after the data, and so of them."""
+    return result.is_file() and result.stat().st_mtime >= data.stat().st_mtime
+
+
 @clear_errors()
 def main() -> None:
     """Run all steps and write the report."""
@@ -95,7 +100,7 @@ def main() -> None:
     spent: dict[str, float] = {}
     for number, name in enumerate(STEPS, 1):
         work_dir, started = WORK_DIR / name, time.time()
-        if (work_dir / 'metrics.json').is_file():
+        if is_newer(work_dir / 'metrics.json', data / MARKER):
             console.print(f'[{number}/{len(STEPS)}] {name}: done before', markup=False)
             continue
         estimate = ''
