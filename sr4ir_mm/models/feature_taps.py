@@ -80,7 +80,8 @@ class FeatureTaps:
         if not -len(outputs) <= layer < len(outputs):
             raise ConfigError(
                 f'There is no map {layer}: extract_feat returns {len(outputs)}, with '
-                f'the shapes {[tuple(feat.shape) for feat in outputs]}.'
+                f'the shapes {[tuple(feat.shape) for feat in outputs]}. The layers of a loss name '
+                'others: model = dict(losses=dict(tdp=dict(layers=(-1,), weights=None))).'
             )
         return outputs[layer]
 

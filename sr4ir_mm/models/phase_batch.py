@@ -16,8 +16,11 @@ from sr4ir_mm.errors import ConfigError, ModelError, named_errors
 from .same_draws import SameDraws
 from .task_adapters import Images, TaskAdapter
 
-SIZES = re.compile(r'[Ss]izes? of (a )?tensors?')
-"""What PyTorch says of maps that do not fit each other."""
+SIZES = re.compile(
+    r'[Ss]izes? of (a )?tensors?|smaller than kernel|[Kk]ernel size can.t be greater'
+    r'|k out of range|[Pp]adding size should be less'
+)
+"""What PyTorch and MMCV say of maps that do not fit each other, or are too small."""
 
 
 class PhaseBatch:
@@ -214,8 +217,9 @@ class NetOnBatch:
                 keys = self._adapter.PADDED_BY
                 if keys and SIZES.search(str(error)):
                     raise ModelError(
-                        f'RuntimeError: {error} If maps of these images do not fit each other, let '
-                        f'the model pad them: {keys} in model.{self._name}.'
+                        f'RuntimeError: {error} If maps of these images do not fit each other, or '
+                        f'are too small, let the model pad them, to multiples of 32 or of more: '
+                        f'{keys} in model.{self._name}.'
                     ) from error
                 raise
 

@@ -91,10 +91,11 @@ def pretrained_parts(net: nn.Module) -> Iterator[tuple[str, str]]:
 def names_weights(init_cfg: Any) -> bool:
     """Tell whether an ``init_cfg``, or one of a list, loads a file."""
     for cfg in _listed(init_cfg):
-        kind = cfg.get('type') if isinstance(cfg, Mapping) else None
-        # mmseg has a 'Pretrained_Part', and a type may be a class.
-        if str(getattr(kind, '__name__', kind)).startswith('Pretrained'):
-            return True
+        if isinstance(cfg, Mapping):
+            # mmseg has a 'Pretrained_Part', a type may be a class, and some nets want no type.
+            kind = getattr(cfg.get('type'), '__name__', cfg.get('type'))
+            if str(kind).startswith('Pretrained') or isinstance(cfg.get('checkpoint'), str):
+                return True
     return False
 
 

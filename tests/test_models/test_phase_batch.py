@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 import torch
 
-from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.errors import ConfigError, ModelError
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.utils.nets import frozen
 from tests.utils.samples import TINY_EDSR, build_model, det_batch
@@ -139,3 +139,24 @@ def test_a_net_that_is_missing_is_named(loss: str) -> None:
     data = model.data_preprocessor(det_batch(), True)
     with pytest.raises(ConfigError, match=r"the net 'task', but the model has none.*model\.task"):
         model.phase_losses(**data, update={'sr'}, losses={loss: dict(sr=1.0)})
+
+
+@pytest.mark.parametrize('side', [0, 4])
+def test_errors_over_sizes_say_what_pads(side: int, model: SR4IR, data: dict) -> None:
+    """Of maps that are too small, and of such that do not fit; of nothing else."""
+
+    def small(images: torch.Tensor) -> list[torch.Tensor]:
+        maps = images[..., :side, :2]
+        if side:
+            return [maps + images]
+        return [torch.nn.functional.conv2d(maps[..., :1, :], torch.ones(1, 3, 3, 3))]
+
+    def other(images: torch.Tensor) -> list[torch.Tensor]:
+        raise RuntimeError('no kernel image is available')
+
+    model.task.extract_feat = small
+    with pytest.raises(ModelError, match=r'pad_size_divisor=32\) in model.task'):
+        model.batch(**data).task.features('hr', (0,))
+    model.task.extract_feat = other
+    with pytest.raises(ModelError, match='no kernel image is available$'):
+        model.batch(**data).task.features('hr', (0,))

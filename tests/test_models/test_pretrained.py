@@ -97,6 +97,7 @@ def test_other_initialisation_and_other_keys_stay() -> None:
         neck=dict(init_cfg=normal),
         spynet_pretrained='https://example.org/spynet.pth',
         stages=[dict(init_cfg=dict(FILE, type='Pretrained_Part'))],
+        head=dict(init_cfg=dict(checkpoint=FILE['checkpoint'])),
     )
     drop_pretrained(cfg, [''], 'mmseg')
     assert cfg == dict(
@@ -104,6 +105,7 @@ def test_other_initialisation_and_other_keys_stay() -> None:
         neck=dict(init_cfg=normal),
         spynet_pretrained=None,
         stages=[dict(init_cfg=None)],
+        head=dict(init_cfg=None),
     )
 
 
