@@ -10,7 +10,7 @@ def add_padding(model: dict, own: Mapping) -> None:
     """Let a detector's preprocessor pad to what its own config's pipeline pads images to.
 
     Some pad in the pipeline, to a size that their maps need, and not in the model. Images of other
-    sizes then come to it only here.
+    sizes then come to it only here. Masks and maps are padded with them, as in a pipeline.
 
     Args:
         model (dict): The model dict of the config; changed in place.
@@ -27,6 +27,8 @@ def add_padding(model: dict, own: Mapping) -> None:
                 divisor = _divisor(step, model)
                 if divisor > 1:
                     preprocessor['pad_size_divisor'] = divisor
+                    for annotations in ('pad_mask', 'pad_seg'):
+                        preprocessor.setdefault(annotations, True)
                     return
 
 

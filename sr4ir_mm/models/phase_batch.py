@@ -18,7 +18,7 @@ from .task_adapters import Images, TaskAdapter
 
 SIZES = re.compile(
     r'[Ss]izes? of (a )?tensors?|smaller than kernel|[Kk]ernel size can.t be greater'
-    r'|k out of range|[Pp]adding size should be less'
+    r'|k out of range|Output size is too small|[Pp]adding size should be less'
 )
 """What PyTorch and MMCV say of maps that do not fit each other, or are too small."""
 

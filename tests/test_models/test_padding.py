@@ -31,6 +31,7 @@ def test_what_a_config_says_of_its_model_stays() -> None:
     rtmdet = 'mmdet::rtmdet/rtmdet_tiny_8xb32-300e_coco.py'
     net, _ = build_net(rtmdet, 'model.task', replaced=[''])
     assert net.data_preprocessor.pad_size_divisor == 32
+    assert net.data_preprocessor.pad_mask
     own = dict(cfg_path=rtmdet, data_preprocessor=dict(pad_size_divisor=64))
     net, _ = build_net(own, 'model.task', replaced=[''])
     assert net.data_preprocessor.pad_size_divisor == 64
