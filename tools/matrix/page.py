@@ -30,7 +30,7 @@ segmentors pad to multiples of 64 and not to the crops of their configs, which k
 |---|---|---|---|
 {summary}
 
-Of the list, `tools/matrix/cases.txt`, {missing} of {number} were not tried yet.
+The list is `tools/matrix/cases.txt`, of which {tried} of {number} were tried.
 """
 
 
@@ -51,9 +51,9 @@ def page(cases: Sequence[Case], results: Mapping[str, Mapping[str, Any]]) -> str
         head = [f'## {title}', '', '| config | data | result | added |', '|---|---|---|---|']
         tables.append('\n'.join([*head, *rows]))
     versions = ', '.join(f'{name} {version}' for name, version in installed_versions().items())
-    missing = sum(case.name not in results for case in cases)
+    tried = sum(case.name in results for case in cases)
     top = HEAD.format(
-        missing=missing,
+        tried=tried,
         number=len(cases),
         date=date.today(),
         versions=versions,
