@@ -42,7 +42,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--failed', action='store_true', help='try again what failed')
     parser.add_argument('--again', action='store_true', help='try all again')
     parser.add_argument('--seconds', type=positive_int, default=120, help='for each, at most')
-    parser.add_argument('--gigabytes', type=positive_int, default=8, help='for each, at most')
+    parser.add_argument('--gigabytes', type=positive_int, default=12, help='for each, at most')
     return parser.parse_args(argv)
 
 
