@@ -89,5 +89,6 @@ def check_bfloat16(model: SR4IR, data: dict) -> None:
             total = sum(tensor.sum() for tensor in tensors)
             total.backward()
             outcomes.append(total.item())
-        assert outcomes[1] == pytest.approx(outcomes[0], rel=0.2)
+        # Of RTMDet at random all losses are below 0.01, and rounding decides which boxes match.
+        assert outcomes[1] == pytest.approx(outcomes[0], rel=0.2, abs=0.01)
     model.zero_grad()
