@@ -24,9 +24,9 @@ class LoadImage(LoadImageFromFile):
     size than its annotations say: they would not be where they belong.
 
     Args:
+        imdecode_backend (str): Another decoder of MMCV's takes what it takes. Defaults to 'pillow'.
         scale (int, optional): For LR images alone (:class:`PackLR`): annotations are in pixels of
             an image with so many times their sides, the SR image. Defaults to None: in their own.
-        imdecode_backend (str): Another decoder of MMCV's takes what it takes. Defaults to 'pillow'.
         **kwargs: Of :class:`mmcv.transforms.LoadImageFromFile`, such as ``to_float32``.
 
     Raises:
@@ -36,7 +36,7 @@ class LoadImage(LoadImageFromFile):
     """
 
     def __init__(
-        self, scale: int | None = None, imdecode_backend: str = 'pillow', **kwargs: Any
+        self, imdecode_backend: str = 'pillow', scale: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(imdecode_backend=imdecode_backend, **kwargs)
         if scale is not None and (not isinstance(scale, int) or scale < 1):
