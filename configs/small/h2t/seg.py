@@ -5,6 +5,6 @@ Command: python tools/train.py configs/small/h2t/seg.py
 """
 
 _base_ = ['../_base_/pairs/seg.py', '../../_base_/settings/h2t.py',
-          '../_base_/schedules/seg_30e.py']  # fmt: skip
+          '../_base_/schedules/seg_60e.py']  # fmt: skip
 
 model = dict(predict_on='hr')

@@ -5,4 +5,4 @@ Command: python tools/train.py configs/small/l2t/seg_x8.py
 """
 
 _base_ = ['../_base_/pairs/seg_bilinear_x8.py', '../../_base_/settings/l2t.py',
-          '../_base_/schedules/seg_30e.py']  # fmt: skip
+          '../_base_/schedules/seg_60e.py']  # fmt: skip

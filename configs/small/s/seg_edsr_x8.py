@@ -5,7 +5,7 @@ Command: python tools/train.py configs/small/s/seg_edsr_x8.py
 """
 
 _base_ = ['../_base_/pairs/seg_edsr_x8.py', '../../_base_/settings/s.py',
-          '../_base_/schedules/seg_30e_s.py']  # fmt: skip
+          '../_base_/schedules/seg_60e_s.py']  # fmt: skip
 
 model = dict(task=None, init=None)
 val_evaluator = _base_.val_evaluator[1:]  # without the score

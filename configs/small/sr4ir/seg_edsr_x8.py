@@ -6,4 +6,4 @@ Needs: configs/small/s/seg_edsr_x8.py, trained before.
 """
 
 _base_ = ['../_base_/pairs/seg_edsr_x8.py', '../../_base_/settings/sr4ir.py',
-          '../_base_/schedules/seg_30e_warmup.py']  # fmt: skip
+          '../_base_/schedules/seg_60e_warmup.py']  # fmt: skip

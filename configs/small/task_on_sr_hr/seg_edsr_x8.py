@@ -7,4 +7,4 @@ Choice: the paper does not give the weights; their sum is 1.02, as in SR4IR.
 """
 
 _base_ = ['../_base_/pairs/seg_edsr_x8.py', '../../_base_/settings/task_on_sr_hr.py',
-          '../_base_/schedules/seg_30e_warmup.py']  # fmt: skip
+          '../_base_/schedules/seg_60e_warmup.py']  # fmt: skip

@@ -6,4 +6,4 @@ Needs: configs/small/s/seg_edsr_x8.py, trained before.
 """
 
 _base_ = ['../_base_/pairs/seg_edsr_x8.py', '../../_base_/settings/without_tdp.py',
-          '../_base_/schedules/seg_30e.py']  # fmt: skip
+          '../_base_/schedules/seg_60e.py']  # fmt: skip

@@ -42,7 +42,7 @@ test_evaluator = [*val_evaluator, dict(type='LPIPS')]
 visualizer = dict(type='mmpretrain.UniversalVisualizer', vis_backends=_base_.vis_backends)
 
 model = dict(
-    memory_format='channels_last',
+    fast=True,
     cqmix=dict(grid=4),
     init={'task.backbone': 'weights/tf_efficientnet_lite0_in1k.pth'},
     task=dict(

@@ -51,7 +51,7 @@ test_evaluator = [*val_evaluator, dict(type='LPIPS')]
 visualizer = dict(type='mmdet.DetLocalVisualizer', vis_backends=_base_.vis_backends)
 
 model = dict(
-    memory_format='channels_last',
+    fast=True,
     losses=dict(tdp=dict(layers=(0, 1, 2), weights=None)),
     init={'task.backbone': 'weights/tf_efficientnet_lite0_in1k.pth'},
     task=dict(

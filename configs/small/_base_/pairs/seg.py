@@ -1,4 +1,4 @@
-"""Street scenes with label maps, short side 240, crops of 160 x 160.
+"""Street scenes with label maps, short side 120, crops of 96 x 96.
 
 SegFormer's head on EfficientNet-Lite0.
 
@@ -25,7 +25,7 @@ _load = [
     dict(type='sr4ir_mm.LoadImage'),
     dict(type='LoadAnnotations'),
     # Label maps are resized as well: the figures are at this size.
-    dict(type='sr4ir_mm.ResizeShortSide', size=240),
+    dict(type='sr4ir_mm.ResizeShortSide', size=120),
 ]
 _pack = dict(type='PackSegInputs', meta_keys=('img_path', 'ori_shape', 'img_shape'))
 _dataset = dict(
@@ -36,7 +36,7 @@ _dataset = dict(
     metainfo=dict(classes=classes, palette=palette),
     pipeline=[
         *_load,
-        dict(type='RandomCrop', crop_size=(160, 160)),
+        dict(type='RandomCrop', crop_size=(96, 96)),
         dict(type='RandomFlip', prob=0.5),
         _pack,
     ],
@@ -58,7 +58,8 @@ test_evaluator = [*val_evaluator, dict(type='LPIPS')]
 visualizer = dict(type='mmseg.SegLocalVisualizer', vis_backends=_base_.vis_backends)
 
 model = dict(
-    memory_format='channels_last',
+    fast=True,
+    cqmix=dict(grid=4),
     # The map is not activated, and its distances at the start are 48 times those of pixels.
     losses=dict(tdp=dict(layers=(-1,), weights=(0.1,))),
     init={'task.backbone': 'weights/tf_efficientnet_lite0_in1k.pth'},
