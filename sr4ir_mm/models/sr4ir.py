@@ -58,7 +58,8 @@ class SR4IR(BaseModel):
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
         fast (bool): Compute the same, to rounding, in less time: faster parts (:func:`accelerate`),
-            the memory format 'auto', optimizers that step in one kernel. Defaults to False.
+            the memory format 'auto', optimizers that step in one kernel, and, where S is not
+            updated, one image type's graph in memory at a time. Defaults to False.
         memory_format (str, optional): Of the nets' weights, 'channels_last', 'contiguous' or
             'auto'; see :func:`set_memory_format`. None is 'auto' if fast, else 'contiguous'.
             Defaults to None.
@@ -187,20 +188,10 @@ class SR4IR(BaseModel):
         load_init(self, self.init)
         set_memory_format(nets, self.memory_format)
 
-    def phase_losses(
-        self,
-        inputs: dict,
-        data_samples: list,
-        update: Collection[str],
-        losses: Mapping[str, Mapping[str, float]],
-    ) -> dict[str, Tensor | list[Tensor]]:
-        """Compute the losses of a phase that updates these nets; see :meth:`PhaseBatch.terms`."""
-        return self.batch(inputs, data_samples, update).terms(self.losses, losses)
-
     def forward(
         self, inputs: dict, data_samples: list | None = None, mode: str = 'tensor'
     ) -> Tensor | list:
-        """Restore or predict. Training calls :meth:`phase_losses`.
+        """Restore or predict. Training calls :meth:`batch` and :meth:`PhaseBatch.terms`.
 
         Args:
             inputs (dict): From the data preprocessor.
@@ -218,7 +209,9 @@ class SR4IR(BaseModel):
             return self.batch(inputs, data_samples or []).image('sr')
         if mode == 'predict':
             return self.predict(inputs, data_samples or [])
-        raise ConfigError(f'SR4IR has no mode {mode!r}: losses belong to phases (phase_losses).')
+        raise ConfigError(
+            f'SR4IR has no mode {mode!r}: losses belong to phases (phases=[...] in the config).'
+        )
 
     @torch.no_grad()
     def predict(

@@ -11,7 +11,15 @@ from torch import nn
 
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.same_draws import SameDraws, no_augments
-from tests.utils.samples import SIZES, TINY_EDSR, build_model, cls_batch, det_batch, setting
+from tests.utils.samples import (
+    SIZES,
+    TINY_EDSR,
+    build_model,
+    cls_batch,
+    det_batch,
+    phase_losses,
+    setting,
+)
 from tests.utils.tiny import fcos
 
 
@@ -88,7 +96,7 @@ def preprocessed(model: SR4IR, batch: dict) -> list[dict]:
         return original(inputs, data_samples, mode=mode)
 
     model.task.forward = spy
-    model.phase_losses(**data, update={'task'}, losses=setting('sr4ir')[1]['losses'])
+    phase_losses(model, data, update={'task'}, losses=setting('sr4ir')[1]['losses'])
     del model.task.forward
     return given
 

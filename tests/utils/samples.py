@@ -112,6 +112,11 @@ def run_phase(model: SR4IR, data: dict, phase: Mapping) -> dict[str, float]:
     return values | {'loss': values.pop(phase.total)}
 
 
+def phase_losses(model: SR4IR, data: dict, update: set[str], losses: Mapping) -> dict[str, Any]:
+    """Compute a phase's terms, with their graph."""
+    return model.batch(**data, update=update).terms(model.losses, losses)
+
+
 def reached(net: torch.nn.Module) -> set[str]:
     """Name the parameters that have a gradient other than zero."""
     return {

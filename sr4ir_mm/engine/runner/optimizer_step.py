@@ -50,6 +50,22 @@ class LossValues:
         return named
 
 
+def backward_part(wrappers: Sequence[OptimWrapper], loss: Tensor) -> None:
+    """Back-propagate a part of a loss, the rest of which :func:`update_params` gets.
+
+    Args:
+        wrappers (Sequence[OptimWrapper]): The optimizers of the nets that are updated; without any
+            the gradients are as they are.
+        loss (Tensor): A scalar.
+    """
+    if not wrappers:
+        loss.backward()
+        return
+    first = wrappers[0]
+    first.backward(first.scale_loss(loss))
+    first._inner_count -= 1  # all parts count as one backward pass
+
+
 def update_params(wrappers: Sequence[OptimWrapper], loss: Tensor, values: LossValues) -> dict:
     """Back-propagate one loss into one or more nets, then step their optimizers.
 

@@ -12,6 +12,7 @@ from torch import nn
 from sr4ir_mm.engine.runner import AlternatingEpochLoop, Phase, alternating_loop, run_phase
 from sr4ir_mm.errors import ConfigError, NonFiniteLossError
 from sr4ir_mm.models import SR4IR
+from sr4ir_mm.models.phase_batch import PhaseBatch
 from tests.utils.tiny import tiny_config
 
 
@@ -123,16 +124,16 @@ def test_a_non_finite_loss_stops_before_the_step(
     cfg = tiny_config(coco, tmp_path, f'{"joint" if joint else "sr4ir"}/det_edsr_x4')
     runner = Runner.from_cfg(cfg)
     good: dict[str, torch.Tensor] = {}
-    phase_losses = runner.model.phase_losses
+    compute = PhaseBatch.terms
 
-    def poisoned(**kwargs: Any) -> dict:
-        terms = phase_losses(**kwargs)
-        if runner.iter == 4 and 'task' in kwargs['update']:
+    def poisoned(batch: PhaseBatch, *args: Any) -> dict:
+        terms = compute(batch, *args)
+        if runner.iter == 4 and 'task' in batch.update:
             good.update(snapshot(runner.model))
             terms['sr.loss_cls'] = terms['sr.loss_cls'] * float('nan')
         return terms
 
-    monkeypatch.setattr(runner.model, 'phase_losses', poisoned)
+    monkeypatch.setattr(PhaseBatch, 'terms', poisoned)
     with pytest.raises(NonFiniteLossError, match=r'Iteration 5.*sr\.loss_cls = nan'):
         runner.train()
     assert not moved(runner.model, good)
@@ -149,16 +150,16 @@ def test_a_setting_that_may_collapse_ends_there(
     cfg.train_cfg.on_non_finite = 'end'
     runner = Runner.from_cfg(cfg)
     good: dict[str, torch.Tensor] = {}
-    phase_losses = runner.model.phase_losses
+    compute = PhaseBatch.terms
 
-    def poisoned(**kwargs: Any) -> dict:
-        terms = phase_losses(**kwargs)
-        if runner.iter == 4 and 'task' in kwargs['update']:
+    def poisoned(batch: PhaseBatch, *args: Any) -> dict:
+        terms = compute(batch, *args)
+        if runner.iter == 4 and 'task' in batch.update:
             good.update(snapshot(runner.model))
             terms['sr.loss_cls'] = terms['sr.loss_cls'] * float('nan')
         return terms
 
-    monkeypatch.setattr(runner.model, 'phase_losses', poisoned)
+    monkeypatch.setattr(PhaseBatch, 'terms', poisoned)
     runner.train()  # no error
     assert runner.epoch == 2
     assert not moved(runner.model, good)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sr4ir_mm.models import SR4IR
-from tests.utils.samples import build_model, det_batch
+from tests.utils.samples import build_model, det_batch, phase_losses
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def model() -> SR4IR:
 
 def test_terms_are_the_task_models_own_times_the_weight(model: SR4IR) -> None:
     data = model.data_preprocessor(det_batch(), True)
-    terms = model.phase_losses(**data, update={'task'}, losses=dict(task=dict(hr=0.34)))
+    terms = phase_losses(model, data, update={'task'}, losses=dict(task=dict(hr=0.34)))
     # BGR in 0..255, without padding, to the detector's own preprocessor and loss.
     images = [image.float() for image in det_batch()['inputs']]
     batch = dict(inputs=images, data_samples=det_batch()['data_samples'])
@@ -35,7 +35,7 @@ def test_lists_are_weighed_and_statistics_are_not(
         model._adapters['task'], 'loss', lambda *args: {'loss_a': [one, 2 * one], 'acc': 3 * one}
     )
     data = model.data_preprocessor(det_batch(), True)
-    terms = model.phase_losses(**data, update={'task'}, losses=dict(task=dict(sr=0.5, hr=2.0)))
+    terms = phase_losses(model, data, update={'task'}, losses=dict(task=dict(sr=0.5, hr=2.0)))
     assert terms == {
         'sr.loss_a': [0.5, 1],
         'sr.acc': 3,
