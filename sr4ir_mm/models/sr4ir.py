@@ -58,8 +58,9 @@ class SR4IR(BaseModel):
         compare_padded (bool): Hand SR and HR images to the metrics with the padding that makes
             the scale divide them, as the paper's detection does. Defaults to False.
         fast (bool): Compute the same, to rounding, in less time: faster parts (:func:`accelerate`),
-            the memory format 'auto', optimizers that step in one kernel, and, where S is not
-            updated, one image type's graph in memory at a time. Defaults to False.
+            the memory format 'auto', optimizers that step in one kernel; where S is not updated
+            one image type's graph in memory at a time; on CPUs :func:`freed_memory_kept`. Defaults
+            to False.
         memory_format (str, optional): Of the nets' weights, 'channels_last', 'contiguous' or
             'auto'; see :func:`set_memory_format`. None is 'auto' if fast, else 'contiguous'.
             Defaults to None.

@@ -1,19 +1,21 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Our step and the plain one, side by side on the same batch."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from copy import deepcopy
 from statistics import median
 from typing import Any
 
 import torch
-from measure import Stopwatch, count, matrix_peak, peak_memory, reset_peak_memory
+from measure import count, matrix_peak, now, peak_memory, reset_peak_memory
 from mmengine.config import Config
 from mmengine.logging import MMLogger
 from mmengine.registry import DefaultScope
 from plain_step import PlainStep
 from rich.progress import track
+from served import Served, tell
 from synthetic import calibrate, make_batch
 
 from sr4ir_mm.engine.hooks import TF32Hook
@@ -22,6 +24,7 @@ from sr4ir_mm.engine.runner import Phase, run_phase
 from sr4ir_mm.engine.runner.trained_nets import wrappers_of_trained
 from sr4ir_mm.models.compile_nets import compile_nets
 from sr4ir_mm.registry import HOOKS, MODELS
+from sr4ir_mm.utils.freed_memory import freed_memory_kept
 
 Step = Callable[[], Any]
 PLAIN = dict(init=None, fast=False, memory_format='contiguous', checkpoint_sr=False)
@@ -82,67 +85,64 @@ def build_ours(cfg: Config, batch_size: int) -> Step:
 STEPS = dict(plain=build_plain, ours=build_ours)
 
 
-def compare(cfg: Config, batch_size: int, iterations: int, warmup: int) -> dict[str, Any]:
-    """Time both, one iteration of each in turn, so that what else the machine does meets both.
-
-    Args:
-        cfg (Config): Of SR4IR.
-        batch_size (int): Images in a batch.
-        iterations (int): Timed ones.
-        warmup (int): Iterations before those.
-
-    Returns:
-        dict[str, Any]: ``ratio`` of ours to the plain one; for each, seconds, images per second,
-            operations and the part of the machine's ``matrix_peak`` that it computes at, each in
-            the numbers that it computes with.
-    """
-    cfg = _standing_still(cfg)
-    with DefaultScope.overwrite_default_scope('sr4ir_mm'):
-        steps = {name: build(cfg, batch_size) for name, build in STEPS.items()}
-    watch = Stopwatch()
-    for _ in track(range(warmup + iterations), f'batches of {batch_size}, both steps'):
-        for name, step in steps.items():
-            with watch(name):
-                step()
-    peaks = dict(plain=matrix_peak(torch.float32))
-    with _tf32(cfg):
-        peaks['ours'] = matrix_peak(_number_type(cfg))
-    report: dict[str, Any] = {}
-    for name, step in steps.items():
-        seconds = median(watch.times[name][warmup:])
-        operations, flops = count(step)
-        report[name] = dict(
-            seconds=seconds,
-            images_per_second=batch_size / seconds,
-            operations=operations,
-            flops=flops,
-            matrix_peak=peaks[name],
-            share_of_peak=flops / seconds / peaks[name],
-        )
-    # The median of ratios, for two neighbours in time share the machine's state.
-    pairs = zip(*(watch.times[name][warmup:] for name in ('ours', 'plain')), strict=True)
-    report['ratio'] = median(ours / plain for ours, plain in pairs)
-    return report
-
-
-def measure_memory(cfg: Config, name: str, batch_size: int) -> int:
-    """Measure one of the two, in a process that does nothing else.
+def serve(cfg: Config, name: str, batch_size: int) -> None:
+    """Run one of the two when a line comes in and tell its seconds; in the end tell the rest.
 
     Args:
         cfg (Config): Of SR4IR.
         name (str): 'plain' or 'ours'.
         batch_size (int): Images in a batch.
+    """
+    cfg = _standing_still(cfg)
+    ours = name == 'ours'
+    kept = ours and cfg.model.get('fast') and not torch.cuda.is_available()
+    with (
+        DefaultScope.overwrite_default_scope('sr4ir_mm'),
+        freed_memory_kept() if kept else nullcontext(),
+    ):
+        step = STEPS[name](cfg, batch_size)
+        reset_peak_memory()
+        tell('ready')
+        for _ in sys.stdin:
+            begin = now()
+            step()
+            tell(now() - begin)
+        memory = peak_memory()
+        operations, flops = count(step)
+        with _tf32(cfg) if ours else nullcontext():
+            peak = matrix_peak(_number_type(cfg) if ours else torch.float32)
+    tell(dict(peak_memory=memory, operations=operations, flops=flops, matrix_peak=peak))
+
+
+def compare(commands: Mapping[str, Sequence[str]], iterations: int, warmup: int) -> dict[str, Any]:
+    """Time both, one iteration of each in turn, so that what else the machine does meets both.
+
+    Each has a process of its own, with its own peak of memory, and waits while the other computes.
+
+    Args:
+        commands (Mapping[str, Sequence[str]]): By 'plain' and 'ours', a command that serves it.
+        iterations (int): Timed ones.
+        warmup (int): Iterations before those.
 
     Returns:
-        int: The peak in bytes, of the device or, without a GPU, of the process, whose libraries
-            are counted then.
+        dict[str, Any]: ``ratio`` of ours to the plain one, and of each what :func:`serve` tells and
+            the median of its ``seconds``.
     """
-    with DefaultScope.overwrite_default_scope('sr4ir_mm'):
-        step = STEPS[name](_standing_still(cfg), batch_size)
-    reset_peak_memory()
-    for _ in range(2):
-        step()
-    return peak_memory()
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    with ExitStack() as stack:
+        served = {name: stack.enter_context(Served(words)) for name, words in commands.items()}
+        for process in served.values():
+            process.hear()
+        for _ in track(range(warmup + iterations), 'both steps in turn'):
+            for name, process in served.items():
+                times[name].append(process.step())
+        report: dict[str, Any] = {name: process.end() for name, process in served.items()}
+    for name, seconds in times.items():
+        report[name]['seconds'] = median(seconds[warmup:])
+    # The median of ratios, for two neighbours in time share the machine's state.
+    pairs = zip(*(times[name][warmup:] for name in ('ours', 'plain')), strict=True)
+    report['ratio'] = median(ours / plain for ours, plain in pairs)
+    return report
 
 
 def _standing_still(cfg: Config) -> Config:

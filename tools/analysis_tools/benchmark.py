@@ -14,14 +14,14 @@ from statistics import median
 from typing import Any
 
 import torch
-from against_plain import compare, measure_memory
+from against_plain import STEPS, compare, serve
 from measure import Stopwatch, peak_memory, reset_peak_memory
 from mmengine.config import Config
 from mmengine.fileio import dump
 from mmengine.runner import Runner
 from rich.console import Console
 from rich.table import Table
-from suite import MARK, describe_machine, in_its_own_process, run_suite
+from suite import SCRIPT, describe_machine, run_suite
 
 from sr4ir_mm.apis.arguments import non_negative_int, positive_int
 from sr4ir_mm.apis.clear_errors import clear_errors
@@ -111,7 +111,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--minutes', type=positive_int, default=10, help='with --suite: at most for each row (10)'
     )
-    parser.add_argument('--memory-of', choices=['plain', 'ours'], help=argparse.SUPPRESS)
+    parser.add_argument('--serve', choices=list(STEPS), help=argparse.SUPPRESS)
     add_switches(parser)
     add_launch_arguments(parser)
     args = parser.parse_args(argv)
@@ -144,10 +144,13 @@ def time_training(cfg: Config, args: argparse.Namespace) -> dict[str, Any]:
 def time_against_plain(cfg: Config, args: argparse.Namespace, argv: Sequence[str]) -> dict:
     """Compare with the plain step and print a table."""
     batch_size = args.batch_size or cfg.train_dataloader.batch_size
-    report = compare(cfg, batch_size, args.iterations, args.warmup)
-    for name in ('plain', 'ours'):
-        report[name]['peak_memory'] = in_its_own_process([*argv, '--memory-of', name])
-    columns = [report[name] for name in ('plain', 'ours')]
+    commands = {name: [sys.executable, SCRIPT, *argv, '--serve', name] for name in STEPS}
+    report = compare(commands, args.iterations, args.warmup)
+    for name in STEPS:
+        part = report[name]
+        part['images_per_second'] = batch_size / part['seconds']
+        part['share_of_peak'] = part['flops'] / part['seconds'] / part['matrix_peak']
+    columns = [report[name] for name in STEPS]
     rows = [
         ('seconds', *(f'{column["seconds"]:.3f}' for column in columns)),
         ('images per second', *(f'{column["images_per_second"]:.2f}' for column in columns)),
@@ -179,9 +182,8 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
             return run_suite(args)
         cfg = load_config(args)
         apply_switches(cfg, args)
-        if args.memory_of:
-            batch_size = args.batch_size or cfg.train_dataloader.batch_size
-            print(f'{MARK}{measure_memory(cfg, args.memory_of, batch_size)}')
+        if args.serve:
+            serve(cfg, args.serve, args.batch_size or cfg.train_dataloader.batch_size)
             return {}
         report = time_against_plain(cfg, args, argv) if args.against else time_training(cfg, args)
         path = osp.join(cfg.work_dir, 'benchmark.json')

@@ -25,16 +25,16 @@ class Stopwatch:
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         """Time what is done inside."""
-        begin = self.now()
+        begin = now()
         yield
-        self.times[name].append(self.now() - begin)
+        self.times[name].append(now() - begin)
 
-    @staticmethod
-    def now() -> float:
-        """Wait for the device and read the clock."""
-        if torch.cuda.is_available():
-            torch.cuda.synchronize()
-        return time.perf_counter()
+
+def now() -> float:
+    """Wait for the device and read the clock, in seconds."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter()
 
 
 class CountOperations(TorchDispatchMode):
@@ -77,9 +77,9 @@ def matrix_peak(dtype: torch.dtype, trials: int = 5) -> float:
     one, two = (torch.randn(side, side, device=device).to(dtype) for _ in range(2))
     best = float('inf')
     for _ in range(trials + 1):
-        begin = Stopwatch.now()
+        begin = now()
         one @ two
-        best = min(best, Stopwatch.now() - begin)
+        best = min(best, now() - begin)
     return 2 * side**3 / best
 
 

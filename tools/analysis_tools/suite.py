@@ -22,8 +22,6 @@ from sr4ir_mm.errors import ConfigError
 
 ROOT = osp.dirname(osp.dirname(osp.dirname(osp.abspath(__file__))))
 SCRIPT = osp.join(osp.dirname(osp.abspath(__file__)), 'benchmark.py')
-MARK = 'benchmark: '
-"""What the line with a process's result begins with."""
 SWITCHES = dict(
     default=(),
     fast=('--fast',),
@@ -80,19 +78,6 @@ def describe_machine() -> dict[str, Any]:
         capability=torch.backends.cpu.get_cpu_capability(),
         torch=torch.__version__,
     )
-
-
-def in_its_own_process(argv: Sequence[str]) -> Any:
-    """Run the benchmark with these arguments and take the result that it prints.
-
-    Raises:
-        SystemExit: It failed; its own message has been printed.
-    """
-    run = subprocess.run([sys.executable, SCRIPT, *argv], stdout=subprocess.PIPE, text=True)
-    if run.returncode:
-        raise SystemExit(f'{shlex.join(argv)} ended with exit code {run.returncode}.')
-    line = next(line for line in run.stdout.splitlines() if line.startswith(MARK))
-    return json.loads(line.removeprefix(MARK))
 
 
 class Job(NamedTuple):

@@ -4,6 +4,7 @@
 import os.path as osp
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from mmengine.runner import BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop, Runner
@@ -12,6 +13,7 @@ from torch import nn
 from sr4ir_mm.engine.saving import save_run
 from sr4ir_mm.errors import ConfigError, NonFiniteLossError
 from sr4ir_mm.registry import LOOPS
+from sr4ir_mm.utils.freed_memory import freed_memory_kept
 from sr4ir_mm.utils.nets import unwrap
 
 from .phase import Phase
@@ -85,7 +87,9 @@ class AlternatingLoop(BaseLoop):
                 self._count_updates(name, self.iter),
                 self._count_updates(name, self.max_iters),
             )
-        return super().run()
+        on_cpu = next(self.model.parameters()).device.type == 'cpu'
+        with freed_memory_kept() if self.model.fast and on_cpu else nullcontext():
+            return super().run()
 
     def alternate(self, data_batch: dict | list) -> dict[str, float]:
         """Run the active phases on one batch.
