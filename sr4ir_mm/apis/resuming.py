@@ -23,6 +23,13 @@ FREE = re.compile(
     r'|train_dataloader\.dataset\.(.+\.)?data_root|model\.init(\..+)?'
 )
 
+SWITCHES = {
+    r'auto_scale_lr\.enable': '--auto-scale-lr',
+    r'model\.fast': '--fast',
+    r'optim_wrapper\.(\w+\.)?(type|dtype|loss_scale)': '--amp',
+}
+"""Options of tools/train.py that a run began with, by the keys that they set."""
+
 
 def resume(cfg: Config, checkpoint: str, force: bool = False) -> bool:
     """Go on from a checkpoint, or with 'auto' from the last one that can be read, if there is one.
@@ -85,10 +92,14 @@ def check_changes(changed: list[tuple[str, Any, Any]], path: str, force: bool) -
     table = '\n'.join(f'  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}' for a, b, c in rows)
     broken = [key for key, _, _ in changed if not FREE.fullmatch(key)]
     if broken and not force:
+        given = [
+            name for key, name in SWITCHES.items() if any(re.fullmatch(key, k) for k in broken)
+        ]
+        back = f'Take that back (the option {", ".join(given)})' if given else 'Take that back'
         raise CheckpointError(
             f'{path} was trained with another config:\n{table}\nWith {", ".join(broken[:3])}'
             f'{" and others" if len(broken) > 3 else ""} changed, the run would not go on as it '
-            'began. Take that back, or add --force; or start a new run from its weights: name it '
+            f'began. {back}, or add --force; or start a new run from its weights: name it '
             'in load_from instead of --resume.'
         )
     print(f'warning: {path} was trained with another config:\n{table}')

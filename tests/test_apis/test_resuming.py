@@ -7,6 +7,8 @@ import pytest
 import torch
 from mmengine.config import Config
 
+from sr4ir_mm.apis.resuming import check_changes
+from sr4ir_mm.errors import CheckpointError
 from tests.utils.tiny import tiny_config
 from tests.utils.tools import tool
 
@@ -61,6 +63,21 @@ def test_another_config_is_refused(
     (line,) = [line for line in message.splitlines() if line.startswith(f'  {row[0]} ')]
     assert [part for part in row if part in line.split()] == list(row)
     assert '--force' in message
+
+
+@pytest.mark.parametrize(
+    ('changed', 'option'),
+    [
+        (('auto_scale_lr.enable', True, False), '--auto-scale-lr'),
+        (('model.fast', True, 'not set'), '--fast'),
+        (('optim_wrapper.sr.type', 'BFloat16OptimWrapper', 'OptimWrapper'), '--amp'),
+    ],
+)
+def test_an_option_that_the_run_had_is_named(
+    changed: tuple[str, object, object], option: str
+) -> None:
+    with pytest.raises(CheckpointError, match=rf'Take that back \(the option {option}\), or add'):
+        check_changes([changed], 'epoch_1.pth', force=False)
 
 
 def test_force_goes_on(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

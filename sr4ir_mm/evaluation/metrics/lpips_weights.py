@@ -117,5 +117,5 @@ def _how_to(net: str) -> str:
     return (
         f'Get {URL}{BACKBONES[net].file} on a machine with a network and put it at '
         f'{_cached(net)}, or name its place by LPIPS(weights=PATH) in the evaluator or by the '
-        f'environment variable {ENVIRONMENT}; or take LPIPS out of the evaluator.'
+        f'environment variable {ENVIRONMENT}; or leave it out: --without LPIPS.'
     )
