@@ -14,6 +14,7 @@ from mmengine.registry import DATA_SAMPLERS as MMENGINE_DATA_SAMPLERS
 from mmengine.registry import DATASETS as MMENGINE_DATASETS
 from mmengine.registry import FUNCTIONS as MMENGINE_FUNCTIONS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
+from mmengine.registry import LOG_PROCESSORS as MMENGINE_LOG_PROCESSORS
 from mmengine.registry import LOOPS as MMENGINE_LOOPS
 from mmengine.registry import METRICS as MMENGINE_METRICS
 from mmengine.registry import MODELS as MMENGINE_MODELS
@@ -21,11 +22,13 @@ from mmengine.registry import (
     OPTIM_WRAPPER_CONSTRUCTORS as MMENGINE_OPTIM_WRAPPER_CONSTRUCTORS,
 )
 from mmengine.registry import OPTIM_WRAPPERS as MMENGINE_OPTIM_WRAPPERS
+from mmengine.registry import OPTIMIZERS as MMENGINE_OPTIMIZERS
 from mmengine.registry import PARAM_SCHEDULERS as MMENGINE_PARAM_SCHEDULERS
 from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import VISBACKENDS as MMENGINE_VISBACKENDS
 from mmengine.registry import VISUALIZERS as MMENGINE_VISUALIZERS
+from mmengine.registry import WEIGHT_INITIALIZERS as MMENGINE_WEIGHT_INITIALIZERS
 from mmengine.registry import Registry
 
 SCOPE = 'sr4ir_mm'
@@ -77,6 +80,10 @@ DATA_SAMPLERS = _child('data sampler', MMENGINE_DATA_SAMPLERS, 'datasets')
 VISUALIZERS = _child('visualizer', MMENGINE_VISUALIZERS, 'visualization')
 FUNCTIONS = _child('function', MMENGINE_FUNCTIONS, 'datasets')
 VISBACKENDS = _child('visualizer backend', MMENGINE_VISBACKENDS, 'visualization')
+# Of these there are none of ours, but MMEngine warns of each kind that a scope lacks.
+OPTIMIZERS = _child('optimizer', MMENGINE_OPTIMIZERS)
+WEIGHT_INITIALIZERS = _child('weight initializer', MMENGINE_WEIGHT_INITIALIZERS)
+LOG_PROCESSORS = _child('log_processor', MMENGINE_LOG_PROCESSORS)
 
 # How the models of a library are called: 'mmdet_adapter', 'mmseg_adapter', ...
 TASK_ADAPTERS = Registry('task adapter', scope=SCOPE, locations=[f'{SCOPE}.models.task_adapters'])

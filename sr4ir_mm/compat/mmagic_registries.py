@@ -46,6 +46,10 @@ class MMagicRegistry(Registry):
             found = super().get(key)
         return found
 
+    def importable(self) -> set[str]:
+        """Name what its files register, imported or not."""
+        return {name for location in self._locations for name in _registering(location) if name}
+
     def _run_packages(self) -> bool:
         """Run each ``__init__`` that itself registers, such as diffusers' models; tell if any."""
         ran = False

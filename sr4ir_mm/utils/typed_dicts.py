@@ -9,12 +9,13 @@ from typing import Any, NoReturn
 
 from mmengine.registry import MODELS, WEIGHT_INITIALIZERS, Registry
 
+from sr4ir_mm.compat import import_mmagic
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.registry import SCOPE, LazyRegistry
+from sr4ir_mm.registry import LazyRegistry
 
 from .accepted_arguments import accepted_arguments, named_arguments
 from .argument_kinds import misfit
-from .plain_dicts import Found, check_plain, means_type
+from .plain_dicts import LIBRARIES, Found, check_plain, means_type
 from .spelling import misspelt, nearest, suggest
 
 # Keys that registries take out before a type sees the rest.
@@ -190,8 +191,9 @@ def _raise_unknown(name: str, key: str, registry: Registry, scope: str) -> NoRet
         _in_scope(registry, scope).get(name)
     except ImportError as error:  # it is there, but needs a package that is not
         raise ConfigError(f'{key} = {name!r} cannot be used: {error}') from error
-    if find_type(name, registry, SCOPE) is not None:
-        hint = f'the scope here is {scope}; did you mean {f"{SCOPE}.{name}"!r}?'
+    elsewhere = [f'{one}.{name}' for one in LIBRARIES if find_type(name, registry, one) is not None]
+    if elsewhere and '.' not in name:
+        hint = f'the scope here is {scope}; did you mean {" or ".join(map(repr, elsewhere))}?'
     else:
         hint = suggest(name, type_names(name, registry, scope))
     raise ConfigError(f'{key} = {name!r}: there is no such {registry.name}; {hint}')
@@ -200,6 +202,8 @@ def _raise_unknown(name: str, key: str, registry: Registry, scope: str) -> NoRet
 def _in_scope(registry: Registry, scope: str) -> Registry:
     """Give a library's registry of this kind, or the root one where it has none."""
     with suppress(ImportError):
+        if scope == 'mmagic':
+            import_mmagic()
         import_module(f'{scope}.registry')
     found = registry._search_child(scope)
     return registry if found is None else found  # one without types yet is false
@@ -212,5 +216,7 @@ def type_names(name: str, registry: Registry, scope: str) -> list[str]:
     if isinstance(found, LazyRegistry):
         for stem in nearest(own, found.files, least=0.4):
             import_module(found.files[stem])
-    types = {*found.module_dict, *(found.parent.module_dict if found.parent else ())}
+    # Some know what they can import without having imported it.
+    importable = found.importable() if hasattr(found, 'importable') else ()
+    types = {*importable, *found.module_dict, *(found.parent.module_dict if found.parent else ())}
     return [f'{prefix}.{kind}' if prefix else kind for kind in types]

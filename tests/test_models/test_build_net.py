@@ -162,6 +162,8 @@ def test_preprocessor_beside_the_model_comes_along(tmp_path: Path) -> None:
         ('nolib::a/b.py', "model.task is 'nolib::a/b.py', but there is no library 'nolib'"),
         (dict(type='nolib.Net'), "the library 'nolib', which is not installed"),
         (dict(depth=18), "neither 'type' nor 'cfg_path'"),
+        (dict(type='EDSRNet'), "the scope here is sr4ir_mm; did you mean 'mmagic.EDSRNet'?"),
+        (dict(type='mmagic.EDSRnet'), "no such model; did you mean 'mmagic.EDSRNet'?"),
         (dict(type='mmdet.NoSuchNet'), "'mmdet.NoSuchNet': there is no such model"),
         ('mmdet::retinanet/no_such.py', 'mmdet has no config retinanet/no_such.py'),
         ('no_such/config.py', 'there is no config file no_such/config.py'),

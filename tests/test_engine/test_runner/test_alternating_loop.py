@@ -117,6 +117,14 @@ def test_the_pixel_loss_falls(coco: Path, tmp_path: Path) -> None:
     assert values[-3:].mean() < 0.8 * values[:3].mean()
 
 
+def test_no_kind_of_parts_is_looked_for_in_vain(coco: Path, tmp_path: Path) -> None:
+    """Or MMEngine warns of it in each run."""
+    train(tiny_config(coco, tmp_path, log_level='INFO'))
+    (log,) = tmp_path.glob('*/*.log')
+    assert 'Epoch(train)' in log.read_text()
+    assert 'Failed to search registry' not in log.read_text()
+
+
 @pytest.mark.parametrize('joint', [False, True])
 def test_a_non_finite_loss_stops_before_the_step(
     joint: bool, coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
