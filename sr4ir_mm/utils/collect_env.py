@@ -9,10 +9,11 @@ from sr4ir_mm.version import __version__
 
 
 def collect_env() -> dict[str, str]:
-    """Collect versions; libraries of both stacks are named by their distributions.
+    """Collect versions; libraries are named by the distributions of the stack that is here.
 
     Returns:
-        dict[str, str]: What is printed, in its order. What is missing says 'not installed'.
+        dict[str, str]: What is printed, in its order. What is missing says 'not installed'; of both
+            stacks if there is something of both, or nothing of either.
     """
     import numpy
     import torch
@@ -26,7 +27,9 @@ def collect_env() -> dict[str, str]:
         'CUDA of torch': torch.version.cuda or 'none, a CPU build',
         'GPU': ', '.join(_gpus()) or 'none',
     }
-    for name in {name: None for stack in TESTED_STACKS.values() for name in stack}:
+    shared = set.intersection(*map(set, TESTED_STACKS.values()))
+    stacks = [names for names in TESTED_STACKS.values() if installed.keys() & names.keys() - shared]
+    for name in {name: None for stack in stacks or TESTED_STACKS.values() for name in stack}:
         env[name] = installed.get(name, 'not installed')
     env['mmcv ops'] = mmcv_ops()
     return env

@@ -11,15 +11,27 @@ from sr4ir_mm.compat import TESTED_STACKS
 from sr4ir_mm.utils import collect_env as module
 
 
-def test_versions_of_both_stacks_are_told() -> None:
+def test_versions_of_the_stack_here_are_told() -> None:
     env = module.collect_env()
     assert env['torch'] == version('torch')
     assert env['lpips'] == version('lpips')
-    here = 'current' if env['mmengine'] == 'not installed' else 'classic'
-    for stack, names in TESTED_STACKS.items():
-        own = names.keys() - {'torch', 'torchvision', 'lpips', 'mmagic'}
-        assert {env[name] == 'not installed' for name in own} == {stack != here}
+    assert 'not installed' not in env.values()
+    assert ('mmengine' in env) != ('onedl-mmengine' in env)
     assert env['CUDA of torch'] == (torch.version.cuda or 'none, a CPU build')
+
+
+@pytest.mark.parametrize(
+    'installed', [{}, {'onedl-mmengine': '0.10.12', 'mmengine': '0.10.7'}], ids=['none', 'both']
+)
+def test_both_stacks_are_told_where_it_is_not_clear(
+    installed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, 'installed_versions', lambda: installed)
+    env = module.collect_env()
+    for names in TESTED_STACKS.values():
+        assert {name: env[name] for name in names} == {
+            name: installed.get(name, 'not installed') for name in names
+        }
 
 
 def test_ops_are_compiled_and_tell_cuda() -> None:
