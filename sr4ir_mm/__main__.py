@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from sr4ir_mm.utils.spelling import nearest
+
 TOOLS = Path(__file__).parent / '.mim/tools'
 
 
@@ -25,6 +27,10 @@ def main() -> None:
         out = sys.stdout if asked else sys.stderr
         print('usage: python -m sr4ir_mm TOOL [ARGUMENTS]; TOOL --help tells more. TOOL:', file=out)
         print(*known, sep='\n', file=out)
+        if name and not asked:
+            near = nearest(name, known)
+            meant = f': did you mean {near[0]}?' if near else '.'
+            print(f'error: there is no tool {name}{meant}', file=out)
         sys.exit(0 if asked else 2)
     path = TOOLS / f'{name}.py'
     # As if Python ran the script itself.

@@ -45,8 +45,11 @@ def test_what_is_no_tool_gets_the_list(
         command.main()
     assert end.value.code == code
     shown = capsys.readouterr()
-    assert (shown.out or shown.err).splitlines()[-1] == 'below/show'
+    lines = (shown.out or shown.err).splitlines()
+    assert 'below/show' in lines
     assert bool(shown.out) == (code == 0)
+    wrong = 'error: there is no tool below/beside: did you mean below/show?'
+    assert (lines[-1] == wrong) == (words == ['below/beside'])
 
 
 def test_ours_are_there() -> None:
