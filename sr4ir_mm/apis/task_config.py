@@ -38,7 +38,13 @@ def complete_from_task(cfg: Config) -> None:
     """
     for split in ('train', 'val', 'test'):
         dataset = _dataset(cfg, split)
-        if dataset.get('pipeline') == TASK:
+        given = dataset.get('pipeline')
+        if isinstance(given, str) and given != TASK:
+            raise ConfigError(
+                f'{split}_dataloader.dataset.pipeline = {given!r}: it is a list of transforms, or '
+                f"'{TASK}' for those of the task model's own config."
+            )
+        if given == TASK:
             key = f"{split}_dataloader.dataset.pipeline = '{TASK}'"
             dataset['pipeline'] = _own_pipeline(cfg, split, key)
     task = _task(cfg)

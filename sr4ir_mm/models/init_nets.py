@@ -9,8 +9,8 @@ from typing import Protocol
 from mmengine.logging import print_log
 from torch import nn
 
-from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.errors import CheckpointError, ConfigError
+from sr4ir_mm.utils.spelling import suggest
 
 from .pretrained import pretrained_parts
 
@@ -99,26 +99,32 @@ def _within(part: str, other: str) -> bool:
     return not other or part == other or part.startswith(f'{other}.')
 
 
-def load_init(model: HasNets, init: Mapping[str, str | None]) -> None:
-    """Load what ``model.init`` names.
+def find_parts(model: HasNets, init: Mapping[str, str | None]) -> list[tuple[str, nn.Module, str]]:
+    """Find what ``model.init`` names, before anything is downloaded.
 
     Args:
         model (HasNets): The algorithm.
         init (Mapping[str, str | None]): A net, or a part of one such as 'task.backbone', to its
             source, or to None, which starts it from scratch.
 
+    Returns:
+        list[tuple[str, nn.Module, str]]: Of each that has a source: name, module, source.
+
     Raises:
-        CheckpointError: A source is missing or does not fit.
         ConfigError: There is no such net or part.
     """
+    parts = []
     for name, source in init.items():
         if source is None:
             continue
         net, _, part = name.partition('.')
         if net not in model.net_names:
             raise ConfigError(f'model.init names {name!r}, but model.{net} is None.')
-        try:
-            module = model.net(net).get_submodule(part)
-        except AttributeError as error:
-            raise ConfigError(f'model.init names {name!r}, but {error}.') from error
-        init_net_from(module, source, name)
+        modules = dict(model.net(net).named_modules())
+        if part not in modules:
+            raise ConfigError(
+                f'model.init names {name!r}, but model.{net} has no such part; '
+                f'{suggest(part, set(modules) - {""})}'
+            )
+        parts.append((name, modules[part], source))
+    return parts

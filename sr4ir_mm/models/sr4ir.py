@@ -9,13 +9,14 @@ from mmengine.model import BaseModel
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
+from sr4ir_mm.checkpoints import init_net_from
 from sr4ir_mm.errors import ConfigError
 from sr4ir_mm.registry import MODELS, TRANSFORMS
 from sr4ir_mm.utils.nets import drop_wrapper_names, unwrap
 
 from .build_net import NetConfig, build_net
 from .checkpoint_blocks import checkpoint_blocks
-from .init_nets import check_init, load_init, named_weights, warn_of_untrained
+from .init_nets import check_init, find_parts, named_weights, warn_of_untrained
 from .memory_format import set_memory_format
 from .nets.bilinear_upsampler import BilinearUpsampler
 from .phase_batch import PhaseBatch
@@ -179,14 +180,21 @@ class SR4IR(BaseModel):
         return PhaseBatch(inputs, data_samples, makers, adapters, update)
 
     def init_weights(self) -> None:
-        """Initialise as the libraries do, then load what ``init`` names; see :func:`load_init`."""
+        """Initialise as the libraries do, then load what ``init`` names.
+
+        Raises:
+            CheckpointError: A source is missing or does not fit.
+            ConfigError: It names a net or a part that there is not.
+        """
+        parts = find_parts(self, self.init)
         # Random numbers fill weights in the order in which they lie in memory.
         nets = [self.net(name) for name in self.net_names]
         set_memory_format(nets, 'contiguous')
         warn_of_untrained(self, {name: source for name, source in self.init.items() if source})
         with named_weights(self):
             super().init_weights()
-        load_init(self, self.init)
+        for name, module, source in parts:
+            init_net_from(module, source, name)
         set_memory_format(nets, self.memory_format)
 
     def forward(

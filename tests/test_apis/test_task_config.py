@@ -38,6 +38,11 @@ def test_pipeline_of_the_task_model() -> None:
     assert test[-1] == 'PackDetInputs'
 
 
+def test_another_word_is_told_what_there_is() -> None:
+    with pytest.raises(ConfigError, match="pipeline = 'tsk': it is a list .* or 'task' for those"):
+        complete_from_task(config(MASK_RCNN, 'tsk'))
+
+
 def test_a_model_without_a_config_has_none() -> None:
     with pytest.raises(ConfigError, match=r"pipeline = 'task'.*no cfg_path"):
         complete_from_task(config(dict(type='mmdet.RetinaNet'), 'task'))

@@ -12,7 +12,7 @@ from mmengine.registry import MODELS as ROOT
 from mmengine.registry import init_default_scope
 from torch import nn
 
-from sr4ir_mm.errors import CheckpointError
+from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.models import SR4IR
 from sr4ir_mm.models.build_net import build_net
 from sr4ir_mm.models.pretrained import drop_pretrained
@@ -119,3 +119,9 @@ def test_frozen_stages_of_a_net_from_scratch(
     build(task={**RETINANET, **trained}, init=None).init_weights()
     output = ''.join(capfd.readouterr())
     assert ('model.task.backbone starts from scratch, but parts of it' in output) == warned
+
+
+def test_a_part_that_there_is_not_is_told_before_a_download() -> None:
+    model = build(task=RETINANET, init={'task.bakbone': 'weights.pth'})
+    with pytest.raises(ConfigError, match=r"'task\.bakbone', but .* did you mean 'backbone'\?"):
+        model.init_weights()
