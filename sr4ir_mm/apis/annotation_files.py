@@ -2,6 +2,7 @@
 """Annotation files that keep a run from beginning are named."""
 
 import os.path as osp
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from sr4ir_mm.utils.coco import check_coco, fault_of_coco, read_json
 
 SPLITS = ('train', 'val', 'test')
 COCO = ('CocoDataset', 'CocoMetric')
+COMMAND = re.compile(r'^python tools/dataset_converters/.*$', re.MULTILINE)
+"""In the first lines of a config of ours; an inherited one comes before what inherits it."""
 
 
 @contextmanager
@@ -26,13 +29,15 @@ def naming_annotations(cfg: Config) -> Iterator[None]:
         cfg (Config): What is run.
 
     Raises:
-        DataError: One of its files is missing, no JSON, or has what COCO's form does not allow.
+        DataError: One of its files is missing, no JSON, or has what COCO's form does not allow; or
+            a data set's folder is missing.
     """
     try:
         yield
     except SR4IRError:
         raise
     except Exception as error:
+        _check_roots(cfg, error)
         for path, kind in sorted(set(_files(cfg))):
             content = read_json(path)
             if kind.rpartition('.')[2] in COCO:
@@ -42,6 +47,19 @@ def naming_annotations(cfg: Config) -> Iterator[None]:
                     raise DataError(message) from error
                 check_coco(content, path, test=True)
         raise
+
+
+def _check_roots(cfg: Config, error: Exception) -> None:
+    """Name a data set's folder that is missing, and what makes it if it is one of ours."""
+    for split in SPLITS:
+        for node in _dicts(cfg.get(f'{split}_dataloader')):
+            root = node.get('data_root')
+            if not isinstance(root, str) or '://' in root or not root or osp.isdir(root):
+                continue
+            made = COMMAND.findall(cfg.text or '') if root.startswith('data/') else ()
+            how = f' Its config makes it by: {made[-1]}' if made else ''
+            message = f'There is no folder {root}, the data_root of {split}_dataloader.{how}'
+            raise DataError(message) from error
 
 
 def _files(cfg: Config) -> Iterator[tuple[str, str]]:

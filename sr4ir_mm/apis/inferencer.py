@@ -15,9 +15,8 @@ from rich.progress import Progress
 
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.models.tiles import Tiles
-from sr4ir_mm.registry import VISUALIZERS
 from sr4ir_mm.utils.check_number import check_number
-from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
+from sr4ir_mm.visualization import build_visualizer, draw_sample, enlarge, to_uint8
 
 from .inputs import Input, Picture, list_pictures
 from .model import inference_model, init_model
@@ -235,10 +234,7 @@ class SR4IRInferencer(BaseInferencer):
         """Do nothing: pictures need no pipeline."""
 
     def _init_visualizer(self, cfg: Config) -> Any:
-        name = f'{type(self).__name__}_{id(self)}'
-        visualizer = VISUALIZERS.build(dict(cfg.visualizer, name=name, vis_backends=None))
-        visualizer.dataset_meta = self.model.dataset_meta
-        return visualizer
+        return build_visualizer(cfg, self.model.dataset_meta)
 
 
 def _watch(progress: Progress, tiles: list) -> Iterator:

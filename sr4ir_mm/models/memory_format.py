@@ -29,7 +29,8 @@ def set_memory_format(nets: Iterable[nn.Module], name: str) -> None:
         raise ConfigError(f'model.memory_format is {name!r}: use one of {", ".join(known)}.')
     for net in nets:
         chosen = faster_format(net) if name == 'auto' else name
-        net.to(memory_format=FORMATS[chosen])  # type: ignore[call-overload]
+        # Some nets' own `to` takes a device alone.
+        nn.Module.to(net, memory_format=FORMATS[chosen])  # type: ignore[call-overload]
 
 
 def faster_format(net: nn.Module) -> str:

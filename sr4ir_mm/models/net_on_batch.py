@@ -22,6 +22,9 @@ SIZES = re.compile(
 )
 """What PyTorch and MMCV say of maps that do not fit each other, or are too small."""
 
+Features = dict[tuple, tuple[Tensor, ...]]
+"""By the name of images and layers."""
+
 
 class Batch(Protocol):
     """What a net needs of :class:`PhaseBatch`, which says what it is."""
@@ -46,16 +49,17 @@ class NetOnBatch:
         name (str): The net's name in the model.
         adapter (TaskAdapter): How the net is called.
         batch (Batch): The batch.
+        features (Features): What was extracted on this batch before, and what will be.
 
     Raises:
         ModelError: By all methods: the library failed, with what it was doing on which images.
     """
 
-    def __init__(self, name: str, adapter: TaskAdapter, batch: Batch) -> None:
+    def __init__(self, name: str, adapter: TaskAdapter, batch: Batch, features: Features) -> None:
         self._name = name
         self._adapter = adapter
         self._batch = batch
-        self._features: dict[tuple, tuple[Tensor, ...]] = {}
+        self._features = features
 
     def loss(self, image: str) -> dict[str, Tensor]:
         """Compute the net's own losses on images of a type; see :meth:`TaskAdapter.loss`."""
@@ -71,11 +75,6 @@ class NetOnBatch:
             with self._named('features', image):
                 self._features[key] = self._adapter.features(images, layers)
         return self._features[key]
-
-    def drop_graphs(self) -> None:
-        """Forget features that have a graph, which has been back-propagated."""
-        kept = self._features.items()
-        self._features = {k: maps for k, maps in kept if not any(m.requires_grad for m in maps)}
 
     def extents(self, image: str) -> list[tuple[float, float]]:
         """Tell how much of its maps each image fills; see :meth:`TaskAdapter.feature_extents`."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError, named_errors
 
-from .net_on_batch import NetOnBatch
+from .net_on_batch import Features, NetOnBatch
 from .same_draws import SameDraws
 from .task_adapters import Images, TaskAdapter
 
@@ -49,7 +49,8 @@ class PhaseBatch:
         self.inputs = inputs
         self.data_samples = data_samples
         self.update = frozenset(update)
-        self.nets = {name: NetOnBatch(name, adapter, self) for name, adapter in adapters.items()}
+        self._adapters = adapters
+        self._features: dict[str, Features] = {name: {} for name in adapters}
         self.draws = SameDraws()
         self._makers = makers
         self._made: dict[str, Tensor] = {}
@@ -65,13 +66,15 @@ class PhaseBatch:
         Raises:
             ConfigError: The model has no such net.
         """
-        if name not in self.nets:
-            known = ', '.join(self.nets) or 'none'
+        if name not in self._adapters:
+            known = ', '.join(self._adapters) or 'none'
             key = name if name == 'task' else f'extra_nets.{name}'
             raise ConfigError(
                 f'A loss asks for the net {name!r}, but the model has {known}: set model.{key}.'
             )
-        return self.nets[name]
+        # Made anew: kept here, it and the batch would hold each other, and all images and graphs
+        # of this iteration, until Python looks for such circles some iterations later.
+        return NetOnBatch(name, self._adapters[name], self, self._features[name])
 
     def parts(self, weights: Losses) -> list[Losses]:
         """Split losses by image types, where no graph is shared: where S is not updated."""
@@ -84,9 +87,10 @@ class PhaseBatch:
         ]
 
     def drop_graphs(self) -> None:
-        """Forget features that were back-propagated, or cannot be a second time."""
-        for net in self.nets.values():
-            net.drop_graphs()
+        """Forget features that have a graph, which has been back-propagated."""
+        for features in self._features.values():
+            for key in [k for k, maps in features.items() if any(m.requires_grad for m in maps)]:
+                del features[key]
 
     def terms(self, losses: nn.ModuleDict, weights: Losses) -> dict[str, Tensor | list[Tensor]]:
         """Compute weighted losses, in the order of the weights.

@@ -118,7 +118,7 @@ def _explain(error: Exception, frames: Sequence[FrameType], cfg: Mapping, key: s
     if absent:
         names = type_names(absent[1], found['registry']._get_root_registry(), absent[2])
         text = f'there is no such {found["registry"].name}; {suggest(absent[1], names)}'
-    elif unknown and kind is not None:
+    elif unknown and kind is not None and isinstance(node, Mapping) and unknown[1] in node:
         hint = suggest(unknown[1], accepted_arguments(kind) or ())
         text = f'it has no key {unknown[1]!r}; {hint}'
     elif isinstance(node, Mapping):

@@ -66,7 +66,9 @@ def _read(path: str, name: str, above: tuple[str, ...]) -> list[ConfigFile]:
         try:
             place = osp.normpath(Config._get_cfg_path(base, path)[0])
         except (OSError, ImportError, KeyError, ValueError) as error:
-            raise ConfigError(f'{name}: _base_ {base!r} cannot be found: {error}') from error
+            hint = '; install sr4ir_mm: pip install -e .' if base.startswith('sr4ir_mm::') else ''
+            message = f'{name}: _base_ {base!r} cannot be found: {error}{hint}'
+            raise ConfigError(message) from error
         if not osp.isfile(place):
             raise ConfigError(f'{name}: _base_ {base!r} is not there ({place}).')
         files += _read(place, _name(place), (*above, path))

@@ -15,10 +15,12 @@ def build_visualizer(cfg: Config, dataset_meta: Mapping) -> Any:
     """Build a config's visualizer, which draws and stores nothing.
 
     Args:
-        cfg (Config): Its ``visualizer`` is mmdet's, mmseg's or mmpretrain's.
+        cfg (Config): Its ``visualizer`` is mmdet's, mmseg's or mmpretrain's. Without one MMEngine's
+            draws the images alone.
         dataset_meta (Mapping): Classes and, of label maps, the palette.
     """
     name = f'pictures_{next(_NUMBERS)}'
-    visualizer = VISUALIZERS.build(dict(cfg.visualizer, name=name, vis_backends=None))
+    own = cfg.get('visualizer') or dict(type='Visualizer')
+    visualizer = VISUALIZERS.build(dict(own, name=name, vis_backends=None))
     visualizer.dataset_meta = dict(dataset_meta)
     return visualizer

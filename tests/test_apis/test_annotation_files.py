@@ -14,6 +14,7 @@ from mmengine.registry import DATASETS, init_default_scope
 
 from sr4ir_mm.apis.annotation_files import naming_annotations
 from sr4ir_mm.errors import ConfigError, DataError
+from tests.utils.tiny import ROOT
 
 
 def edit(change: Callable[[dict], Any]) -> Callable[[str], str]:
@@ -78,3 +79,17 @@ def test_other_errors_are_left_alone(cfg: Config) -> None:
     Path(cfg.val_evaluator[0].ann_file).write_text('')
     with pytest.raises(ConfigError), naming_annotations(cfg):
         raise ConfigError('mine')
+
+
+@pytest.mark.parametrize(
+    ('root', 'message'),
+    [
+        ('data/CUB_200_2011', r'no folder data/CUB_200_2011, .*train_dataloader.*prepare_cub\.py'),
+        ('/no/such', r'no folder /no/such, the data_root of train_dataloader\.$'),
+    ],
+)
+def test_a_missing_folder_is_named_and_what_makes_it(root: str, message: str) -> None:
+    cfg = Config.fromfile(ROOT / 'configs/sr4ir/cls_cub_edsr_x4.py')
+    cfg.train_dataloader.dataset.data_root = root
+    with pytest.raises(DataError, match=message), naming_annotations(cfg):
+        raise FileNotFoundError('images.txt')

@@ -9,7 +9,7 @@ from mmengine.model import ExponentialMovingAverage
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError
-from sr4ir_mm.models.memory_format import faster_format
+from sr4ir_mm.models.memory_format import faster_format, set_memory_format
 from tests.utils.samples import build_model, cls_batch, run_phase, setting
 from tests.utils.tiny import resnet
 
@@ -47,6 +47,19 @@ def test_same_weights_losses_and_gradients() -> None:
                 torch.testing.assert_close(
                     second.grad, first.grad, atol=1e-3 * scale + 1e-7, rtol=0, msg=name
                 )
+
+
+class TakesADevice(nn.Sequential):
+    """As mmdet's detectors with a teacher."""
+
+    def to(self, device: str) -> nn.Module:  # type: ignore[override]
+        return super().to(device)
+
+
+def test_a_net_may_have_a_way_of_its_own_to_move() -> None:
+    net = TakesADevice(nn.Conv2d(3, 4, 3))
+    set_memory_format([net], 'channels_last')
+    assert all_channels_last(net)
 
 
 def test_the_layout_outlives_loading_and_copying() -> None:

@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Images are made when they are asked for, once, and with a graph only where it serves."""
 
+import gc
+import weakref
 from contextlib import nullcontext
 
 import pytest
@@ -160,3 +162,21 @@ def test_errors_over_sizes_say_what_pads(side: int, model: SR4IR, data: dict) ->
     model.task.extract_feat = other
     with pytest.raises(ModelError, match='no kernel image is available$'):
         model.batch(**data).task.features('hr', (0,))
+
+
+def test_a_batch_is_freed_as_soon_as_its_losses_are_there(model: SR4IR, data: dict) -> None:
+    """And not when Python next looks for circles, or several iterations are in memory."""
+    gc.disable()
+    try:
+        batch = model.batch(**data, update={'sr'})
+        terms = batch.terms(model.losses, dict(pixel=dict(sr=1.0), tdp=dict(sr=1.0)))
+        images = [weakref.ref(batch.image(name)) for name in ('lr', 'sr')]
+        images += [weakref.ref(maps) for maps in batch.task.features('sr')]
+        held = weakref.ref(batch)
+        del batch, data['inputs']['lr']
+        assert held() is None
+        model.parse_losses(terms)[0].backward()
+        del terms
+        assert [ref() for ref in images] == [None] * len(images)
+    finally:
+        gc.enable()

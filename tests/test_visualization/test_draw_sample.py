@@ -6,9 +6,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.registry import VISUALIZERS
 
-from sr4ir_mm.visualization import draw_sample, enlarge, to_uint8
+from sr4ir_mm.visualization import build_visualizer, draw_sample, enlarge, to_uint8
 from tests.utils.samples import cls_batch, det_batch, seg_batch
 
 
@@ -49,3 +50,10 @@ def test_ground_truth_is_drawn(kind: str, make: Callable[[], dict], meta: dict) 
     assert (with_truth != image).any()
     if kind != 'mmpretrain.UniversalVisualizer':  # it draws an empty box of text
         assert (without == image).all()
+
+
+def test_without_a_visualizer_the_image_is_drawn_alone() -> None:
+    visualizer = build_visualizer(Config(), dict(classes=('disc', 'square')))
+    image = np.arange(96, dtype=np.uint8).reshape(4, 8, 3)
+    sample = det_batch()['data_samples'][0]
+    assert (draw_sample(visualizer, image, sample, truth=True) == image).all()

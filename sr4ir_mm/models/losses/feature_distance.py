@@ -36,8 +36,8 @@ def feature_distance(
     weights = weights or (1 / len(feats),) * len(feats)
     if len(weights) != len(feats):
         raise ConfigError(
-            f'The layers give {len(feats)} maps for {len(weights)} weights; a named layer with '
-            'several outputs takes several.'
+            f'The layers give {len(feats)} maps for {len(weights)} weights: give the loss as many '
+            '(model.losses.tdp.weights; a layer may have several maps), or None, for equal ones.'
         )
     terms = [
         weight * _mean((feat.float() - target.float()).abs(), object_mask, object_weight)

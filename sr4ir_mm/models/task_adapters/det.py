@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from mmengine.dataset import BaseDataset
 from mmengine.structures import BaseDataElement
-from torch import Tensor
+from torch import Tensor, nn
 
 from sr4ir_mm.registry import TASK_ADAPTERS
 
@@ -97,14 +97,19 @@ class DetAdapter(TaskAdapter):
         coco = hasattr(dataset, 'cat_ids') and osp.isfile(dataset.ann_file)
         note = check_coco_dataset(dataset, classes) if coco else check_instances(dataset)
         # An RPN tells objects from background, whatever their classes; a semantic branch has stuff.
+        other = [name for name, module in self.net.named_modules() if _is_rpn(name, module)]
         things = dataset.metainfo.get('thing_classes') or classes
         stuff = dataset.metainfo.get('stuff_classes') or ()
-        check_num_classes(
-            self.net, classes, ('rpn_head', 'semantic_head'), (len(things), len(stuff))
-        )
+        check_num_classes(self.net, classes, (*other, 'semantic_head'), (len(things), len(stuff)))
         check_files(dataset, 'img_path')
         check_images(dataset)
         return [note] if note else []
+
+
+def _is_rpn(name: str, module: nn.Module) -> bool:
+    """Tell whether a head, or what it is a part of, proposes regions; cascades have several."""
+    kinds = [kind.__name__ for kind in type(module).__mro__]
+    return 'rpn_head' in name.split('.') or any(kind.endswith('RPNHead') for kind in kinds)
 
 
 def _keep_all(cfg: Any) -> None:

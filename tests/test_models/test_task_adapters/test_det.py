@@ -14,6 +14,7 @@ from PIL import Image
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.models.build_net import build_net
 from sr4ir_mm.models.task_adapters import DetAdapter
 from tests.utils.samples import SIZES, build_model, det_batch
 from tests.utils.tiny import CLASSES, fcos
@@ -89,6 +90,22 @@ def test_number_of_classes_of_another_data_set_is_told(coco: Path) -> None:
     task = build_model(sr=None, task=fcos() | dict(num_classes=7)).task
     with pytest.raises(ConfigError, match=r'has 2 classes \(disc, square\).*bbox_head.*7'):
         DetAdapter(task).check_dataset(make_dataset(coco))
+
+
+@pytest.mark.parametrize(
+    'task',
+    [
+        'mmdet::rpn/rpn_r50_fpn_1x_coco.py',
+        dict(
+            cfg_path='mmdet::cascade_rpn/cascade-rpn_faster-rcnn_r50-caffe_fpn_1x_coco.py',
+            num_classes=2,
+        ),
+    ],
+    ids=['alone', 'in stages'],
+)
+def test_region_proposals_have_no_classes(task: str | dict, coco: Path) -> None:
+    net = build_net(task, 'model.task')[0]
+    assert DetAdapter(net).check_dataset(make_dataset(coco)) == []
 
 
 def test_missing_image_is_named(task: nn.Module, coco: Path, tmp_path: Path) -> None:
