@@ -2,9 +2,11 @@
 """Nets of other libraries, from a model dict or from the path of a config."""
 
 import importlib.util
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
+from typing import Any
 
 from mmengine.config import Config, ConfigDict
 from mmengine.registry import MODELS, TASK_UTILS, DefaultScope
@@ -22,6 +24,8 @@ from .padding import add_padding
 from .pretrained import drop_pretrained, forget_pretrained
 
 NetConfig = str | dict
+FILE = re.compile(r'://|\.(pth|pt|pkl|py|safetensors)$')
+"""How texts of a config look that are read from a file, or downloaded."""
 
 
 def build_net(
@@ -70,7 +74,7 @@ def build_net(
         check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope, also=own)
         check_class_weights(net_cfg, key)
         drop_pretrained(net_cfg, replaced, scope)
-        with named_downloads(key):
+        with named_downloads(net_cfg, key):
             net = MODELS.build(net_cfg)
     forget_pretrained(net, replaced)
     if scope == 'mmdet':
@@ -79,15 +83,26 @@ def build_net(
 
 
 @contextmanager
-def named_downloads(key: str) -> Iterator[None]:
-    """Name the key of a net whose constructor downloads something, where it cannot."""
+def named_downloads(cfg: Mapping, key: str) -> Iterator[None]:
+    """Name the arguments of a net whose constructor reads or downloads a file that is not there."""
     try:
         yield
     except OSError as error:  # a download without a network ends in these
+        files = {place: value for place, value in _texts(cfg, key) if FILE.search(value)}
+        named = [place for place, value in files.items() if value in str(error)] or list(files)
         raise CheckpointError(
-            f'{key} wants a file while it is built, which is not available ({error}): set the '
-            f'argument of {key} that names it to None or to a path.'
+            f'{key} wants a file while it is built, which is not available ({error}): set '
+            f'{" or ".join(named) or f"the argument of {key} that names it"} to None or to a path.'
         ) from error
+
+
+def _texts(node: Any, key: str) -> Iterator[tuple[str, str]]:
+    """List the texts of a config, each with its place."""
+    if isinstance(node, str):
+        yield key, node
+    elif isinstance(node, (Mapping, list, tuple)):
+        for name, child in node.items() if isinstance(node, Mapping) else enumerate(node):
+            yield from _texts(child, f'{key}.{name}')
 
 
 def _from_dict(cfg: dict, key: str) -> tuple[dict, str]:

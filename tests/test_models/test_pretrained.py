@@ -90,6 +90,32 @@ def test_constructor_that_downloads_by_default(monkeypatch: pytest.MonkeyPatch) 
         build_net(cfg, 'model.task')
 
 
+class Teaching(nn.Module):
+    """A net that reads another's config and weights, as mmdet's detectors with a teacher."""
+
+    def __init__(self, teacher: str, teacher_ckpt: str | None = None, depth: str = 'a.b') -> None:
+        super().__init__()
+        open(teacher).close()
+        if teacher_ckpt:
+            raise OSError('no network')
+
+
+def test_files_that_a_constructor_reads_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(ROOT.module_dict, 'Teaching', Teaching)
+    ckpt = 'https://example.org/teacher.pth'
+    cfg = dict(type='Teaching', _scope_='mmengine', teacher='no/such.py', teacher_ckpt=ckpt)
+    with pytest.raises(CheckpointError, match=r': set model\.task\.teacher to None or to a path'):
+        build_net(cfg, 'model.task')
+    (tmp_path / 'teacher.py').touch()
+    cfg['teacher'] = str(tmp_path / 'teacher.py')
+    with pytest.raises(
+        CheckpointError, match=r'model\.task\.teacher or model\.task\.teacher_ckpt to'
+    ):
+        build_net(cfg, 'model.task')
+
+
 def test_other_initialisation_and_other_keys_stay() -> None:
     normal = dict(type='Normal', layer='Conv2d', std=0.01)
     cfg = dict(
