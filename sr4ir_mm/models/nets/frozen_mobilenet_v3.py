@@ -28,10 +28,14 @@ class FrozenBatchNorm(nn.BatchNorm2d):
         self.eval()
 
     def forward(self, input: Tensor) -> Tensor:
-        """Scale and shift ``(N, C, H, W)``, in torchvision's order of operations."""
+        """Scale and shift ``(N, C, H, W)``, in torchvision's order of operations.
+
+        In the numbers of the input: under autocast, fp32 would spread to all maps that follow.
+        """
         scale = self.weight * (self.running_var + self.eps).rsqrt()
         bias = self.bias - self.running_mean * scale
-        return input * scale[:, None, None] + bias[:, None, None]
+        scale, bias = (values.to(input.dtype)[:, None, None] for values in (scale, bias))
+        return input * scale + bias
 
     def train(self, mode: bool = True) -> 'FrozenBatchNorm':
         """Stay in eval mode."""
