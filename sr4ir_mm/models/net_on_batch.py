@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from mmengine.structures import BaseDataElement
-from torch import Tensor
+from torch import Tensor, nn
 
 from sr4ir_mm.errors import ModelError, named_errors
 
@@ -108,6 +108,16 @@ class NetOnBatch:
                     raise ModelError(
                         f'RuntimeError: {error} If maps of these images do not fit each other, or '
                         f'are too small, let the model pad them, to multiples of 32 or of more: '
-                        f'{keys} in model.{self._name}.'
+                        f'{keys} in model.{self._name}.{made_for(self._adapter.net)}'
                     ) from error
                 raise
+
+
+def made_for(net: nn.Module) -> str:
+    """Tell the image sizes that parts of a net, such as a ViT, are built for; '' for none."""
+    sizes = {type(part).__name__: getattr(part, 'img_size', None) for part in net.modules()}
+    return ''.join(
+        f' {name} is built for images of {size} (img_size).'
+        for name, size in sizes.items()
+        if isinstance(size, (int, tuple, list))
+    )

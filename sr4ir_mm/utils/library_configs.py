@@ -3,12 +3,15 @@
 
 import importlib.util
 import os.path as osp
+from pathlib import Path
 
 from mmengine.config import Config
-from mmengine.utils import get_installed_path
+from mmengine.utils import get_installed_path, scandir
 
 from sr4ir_mm.compat import how_to_install
 from sr4ir_mm.errors import ConfigError
+
+from .spelling import suggest
 
 
 def load_library_config(path: str, key: str) -> tuple[Config, str]:
@@ -53,9 +56,13 @@ def library_config(path: str, key: str) -> str:
             'of mmdet, mmseg, mmpretrain, mmagic.'
         )
     root = library_folder(scope)
-    file = osp.join(root, name if name.endswith('.py') else f'{name}.py')
+    name = name if name.endswith('.py') else f'{name}.py'
+    file = osp.join(root, name)
     if not osp.isfile(file):
-        raise ConfigError(f'{key}: {scope} has no config {name}; those it has are in {root}.')
+        known = [Path(path).as_posix() for path in scandir(root, '.py', recursive=True)]
+        same = [other for other in known if osp.basename(other) == osp.basename(name)]
+        hint = suggest(name, same or known)
+        raise ConfigError(f'{key}: {scope} has no config {name} in {root}; {hint}')
     return file
 
 

@@ -166,6 +166,11 @@ def test_preprocessor_beside_the_model_comes_along(tmp_path: Path) -> None:
         (dict(type='mmagic.EDSRnet'), "no such model; did you mean 'mmagic.EDSRNet'?"),
         (dict(type='mmdet.NoSuchNet'), "'mmdet.NoSuchNet': there is no such model"),
         ('mmdet::retinanet/no_such.py', 'mmdet has no config retinanet/no_such.py'),
+        (
+            'mmdet::retinanet_r18_fpn_1x_coco.py',
+            "did you mean 'retinanet/retinanet_r18_fpn_1x_coco.py'?",
+        ),
+        ('mmdet::retinanet/retinanet_r18_fpn_coco', "'retinanet/retinanet_r18_fpn_1x_coco.py'?"),
         ('no_such/config.py', 'there is no config file no_such/config.py'),
         ('mmdet::_base_/default_runtime.py', 'default_runtime.py has no `model`'),
         (

@@ -164,6 +164,17 @@ def test_errors_over_sizes_say_what_pads(side: int, model: SR4IR, data: dict) ->
         model.batch(**data).task.features('hr', (0,))
 
 
+def test_errors_over_sizes_name_parts_of_a_fixed_size(model: SR4IR, data: dict) -> None:
+    model.task.backbone.img_size = (640, 512)
+
+    def positions(images: torch.Tensor) -> list[torch.Tensor]:
+        return [images + torch.zeros(1, 3, 640, 512)]
+
+    model.task.extract_feat = positions
+    with pytest.raises(ModelError, match=r'is built for images of \(640, 512\) \(img_size\)\.$'):
+        model.batch(**data).task.features('hr', (0,))
+
+
 def test_a_batch_is_freed_as_soon_as_its_losses_are_there(model: SR4IR, data: dict) -> None:
     """And not when Python next looks for circles, or several iterations are in memory."""
     gc.disable()
