@@ -7,6 +7,7 @@ What is slow to import (torch, mmcv, mmagic) is imported inside the functions th
 from .config_packages import register_config_packages
 from .how_to_install import how_to_install, missing
 from .mmagic import import_mmagic
+from .mmcv import without_process_group
 from .mmdet import complete_heads
 from .mmpretrain import import_mmpretrain, leave_out_multimodal
 from .process_group import ensure_process_group, joining, leave_process_group
@@ -31,4 +32,5 @@ __all__ = [
     'register_config_packages',
     'torch_globals',
     'warn_untested_versions',
+    'without_process_group',
 ]

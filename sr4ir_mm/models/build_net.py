@@ -12,7 +12,13 @@ from mmengine.config import Config, ConfigDict
 from mmengine.registry import MODELS, TASK_UTILS, DefaultScope
 from torch import nn
 
-from sr4ir_mm.compat import complete_heads, how_to_install, import_mmagic, import_mmpretrain
+from sr4ir_mm.compat import (
+    complete_heads,
+    how_to_install,
+    import_mmagic,
+    import_mmpretrain,
+    without_process_group,
+)
 from sr4ir_mm.errors import CheckpointError, ConfigError
 from sr4ir_mm.utils.building import building
 from sr4ir_mm.utils.library_configs import load_library_config
@@ -74,6 +80,7 @@ def build_net(
         check_typed(net_cfg, key, MODELS, TASK_UTILS, scope=scope, also=own)
         check_class_weights(net_cfg, key)
         drop_pretrained(net_cfg, replaced, scope)
+        without_process_group(net_cfg)
         with named_downloads(net_cfg, key):
             net = MODELS.build(net_cfg)
     forget_pretrained(net, replaced)
