@@ -14,6 +14,7 @@ from sr4ir_mm.apis.interruption import stoppable
 from sr4ir_mm.apis.launch import add_launch_arguments, build_runner, load_config
 from sr4ir_mm.apis.resuming import resume
 from sr4ir_mm.apis.switches import add_switches, apply_switches
+from sr4ir_mm.apis.task_config import note_optimizer
 from sr4ir_mm.checkpoints import trusting
 from sr4ir_mm.errors import ConfigError
 
@@ -81,6 +82,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         if source and not resume(cfg, source, args.force):
             return
         runner = build_runner(cfg)
+        note_optimizer(cfg)
         go_on = command_to_go_on(args, argv or sys.argv[1:])
         with stoppable(runner, go_on), naming_annotations(cfg):
             runner.train()

@@ -1,20 +1,23 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Refuse values of a config that cannot be meant, before anything is built."""
 
+import inspect
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import torch
 from mmengine.config import Config
 from mmengine.registry import MODELS
 from torch.distributed import Backend
 
 from sr4ir_mm.engine.runner.phase import Phase
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models.memory_format import FORMATS
 from sr4ir_mm.models.phase_batch import PhaseBatch
 from sr4ir_mm.models.sr4ir import LOSSES
 from sr4ir_mm.utils.check_number import check_number
 from sr4ir_mm.utils.spelling import suggest
-from sr4ir_mm.utils.typed_dicts import find_type, shown
+from sr4ir_mm.utils.typed_dicts import check_keys, find_type, shown
 
 # Whole numbers that something is done at least so many times, or every so many.
 LEAST = {
@@ -37,6 +40,7 @@ FLAGS = (
 CHOICES: dict[str, Collection] = {
     'launcher': ('none', 'pytorch', 'slurm', 'mpi'),
     'log_level': ('DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL', *range(51)),
+    'model.memory_format': ('auto', *FORMATS),
     'sync_bn': ('torch', 'mmcv', False),
     'default_hooks.checkpoint.rule': ('greater', 'less'),
     'env_cfg.mp_cfg.mp_start_method': ('fork', 'spawn', 'forkserver'),
@@ -96,12 +100,39 @@ def check_choices(cfg: Config) -> None:
     for key in FLAGS:
         if _get(cfg, key) not in (None, True, False):
             raise ConfigError(f'{key} = {shown(_get(cfg, key))}: it must be True or False.')
+    _check_compile(cfg.get('compile'))
     for key, known in CHOICES.items():
         value = _get(cfg, key)
         for word in value if isinstance(value, list) else [value]:
             if word is not None and word not in known:
                 words = [name for name in known if isinstance(name, str)]
                 raise ConfigError(f'{key} = {shown(value)}: {suggest(word, words)}')
+
+
+def _check_compile(options: Any) -> None:
+    """Refuse what ``torch.compile`` would, once all is built."""
+    if options is None or isinstance(options, bool):
+        return
+    if not isinstance(options, Mapping):
+        raise ConfigError(
+            f'compile = {shown(options)}: use True, False or a dict of arguments of torch.compile.'
+        )
+    check_keys(options, 'compile', inspect.signature(torch.compile).parameters.keys() - {'model'})
+    mode, backend = options.get('mode'), options.get('backend')
+    if mode is not None:
+        from torch._inductor import list_mode_options  # slow, and few ask for it
+
+        if mode not in list_mode_options():
+            raise ConfigError(f'compile.mode = {mode!r}: {suggest(mode, list_mode_options())}')
+    if isinstance(backend, str):
+        from torch._dynamo import list_backends, lookup_backend
+
+        try:
+            lookup_backend(backend)
+        except Exception as error:
+            raise ConfigError(
+                f'compile.backend = {backend!r}: {suggest(backend, list_backends())}'
+            ) from error
 
 
 def check_schedule(scheduler: Mapping, key: str) -> None:

@@ -17,6 +17,7 @@ from sr4ir_mm.models.num_classes import counts_stuff
 from sr4ir_mm.utils.library_configs import load_library_config
 from sr4ir_mm.utils.typed_dicts import find_type
 
+from .check_values import phases_of
 from .dataset_meta import meta_of_dataset
 
 TASK = 'task'
@@ -91,6 +92,29 @@ def check_annotations(cfg: Config) -> None:
                 f'note: {task["cfg_path"]} packs {", ".join(sorted(keys))} for its metrics; '
                 f'meta_keys in {split}_dataloader.dataset.pipeline do not.'
             )
+
+
+def note_optimizer(cfg: Config) -> None:
+    """Tell that the task model's own config trains it with another optimizer, which is not used."""
+    task = _task(cfg)
+    wrapper = (cfg.get('optim_wrapper') or {}).get('task') or {}
+    used = wrapper.get('optimizer') or {}
+    updated = any('task' in phase['update'] for phase in phases_of(cfg))
+    if task is None or not used or not updated:
+        return
+    own = (load_library_config(task['cfg_path'], 'model.task')[0].get('optim_wrapper') or {}).get(
+        'optimizer'
+    )
+    if own and _type(own) != _type(used):
+        print(
+            f'note: {task["cfg_path"]} trains with {_optimizer(own)}, this config with '
+            f'{_optimizer(used)}; optim_wrapper = dict(task=dict(optimizer=dict(_delete_=True, '
+            f'type={_type(own)!r}, ...))) changes that.'
+        )
+
+
+def _optimizer(optimizer: Mapping) -> str:
+    return f'{_type(optimizer)} at {optimizer.get("lr")}'
 
 
 def _task(cfg: Config) -> dict | None:

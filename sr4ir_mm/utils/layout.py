@@ -45,4 +45,8 @@ def training_command(work_dir: str) -> str | None:
     folder, _, run = osp.normpath(work_dir).partition(f'{WORK_DIRS}{os.sep}')
     if not run or folder or osp.splitext(run)[1]:
         return None
+    project, _, name = run.partition('/')
+    own = f'{project}/configs/{name}.py'  # of a folder with configs of its own, as the demo's
+    if osp.isfile(own):
+        return f'python tools/train.py {own} --work-dir {work_dir}'
     return f'python tools/train.py configs/{run}.py'

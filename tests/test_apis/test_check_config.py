@@ -129,6 +129,12 @@ OF_A_WRONG_KIND += [
 CHOICES = [
     ('default_scope', 'mmdett', "no library of that name here; did you mean 'mmdet'?"),
     ('default_scope', 'mmdet', "the scope here is mmdet; did you mean 'sr4ir_mm"),
+    ('compile', 'yes', "compile = 'yes': use True, False or a dict"),
+    ('compile', dict(mode='fastest'), "compile.mode = 'fastest': "),
+    ('compile', dict(mod='default'), "compile.mod = 'default': compile has no such key; did you"),
+    ('compile', dict(backend='inductr'), "compile.backend = 'inductr': did you mean 'inductor'?"),
+    ('model.memory_format', 'chanels_last', "'chanels_last': did you mean 'channels_last'?"),
+    ('model.memory_format', 'last', "model.memory_format = 'last': "),
     ('launcher', 'pytorhc', "launcher = 'pytorhc': did you mean 'pytorch'?"),
     ('log_level', 'INFOO', "log_level = 'INFOO': did you mean 'INFO'?"),
     ('env_cfg.dist_cfg.backend', 'ncll', "backend = 'ncll': did you mean 'nccl'?"),

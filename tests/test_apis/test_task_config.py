@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from mmengine.config import Config
 
-from sr4ir_mm.apis.task_config import check_annotations, complete_from_task
+from sr4ir_mm.apis.task_config import check_annotations, complete_from_task, note_optimizer
 from sr4ir_mm.errors import ConfigError
 
 MASK_RCNN = 'mmdet::mask_rcnn/mask-rcnn_r50_fpn_1x_coco.py'
@@ -68,6 +68,20 @@ def test_annotations_that_are_not_loaded(task: str, scope: str, lacking: str, ad
 def test_keys_for_metrics_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     check_annotations(config(CSRA, [LOAD, dict(type='PackInputs')], 'mmpretrain'))
     assert 'gt_label_difficult' in capsys.readouterr().out
+
+
+def test_another_optimizer_is_noted(capsys: pytest.CaptureFixture[str]) -> None:
+    cfg = config('mmdet::detr/detr_r18_8xb2-500e_coco.py', [])
+    cfg.phases = [dict(update='sr'), dict(update='task')]
+    cfg.optim_wrapper = dict(task=dict(optimizer=dict(type='SGD', lr=0.02)))
+    note_optimizer(cfg)
+    assert 'trains with AdamW at 0.0001, this config with SGD at 0.02;' in capsys.readouterr().out
+    cfg.model.task = MASK_RCNN  # which trains with SGD, too
+    note_optimizer(cfg)
+    assert capsys.readouterr().out == ''
+    cfg.model.task, cfg.phases = 'mmdet::detr/detr_r18_8xb2-500e_coco.py', [dict(update='sr')]
+    note_optimizer(cfg)
+    assert capsys.readouterr().out == ''
 
 
 def test_things_and_stuff_follow_the_data_set() -> None:

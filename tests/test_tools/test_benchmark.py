@@ -63,12 +63,19 @@ def test_the_plain_step_computes_the_same(
             assert expected['tdp'] > 1e-3  # features do not vanish
 
 
-def test_other_settings_are_refused(against: ModuleType) -> None:
+@pytest.mark.parametrize('name', ['joint/cls_cars_edsr_x4', 's/cls_cub_edsr_x4', 'h2t/seg'])
+def test_other_settings_are_refused(name: str, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit):
+        tool('analysis_tools/benchmark').main([f'configs/{name}.py', '--against', 'plain'])
+    assert f'{name}.py is not SR4IR' in capsys.readouterr().err
+
+
+def test_nets_that_are_not_written_plainly(against: ModuleType) -> None:
     from sr4ir_mm.errors import ConfigError
 
-    cfg = Config.fromfile(ROOT / 'configs/joint/cls_cars_edsr_x4.py')
-    with pytest.raises(ConfigError, match='only SR4IR is written plainly'):
-        sys.modules['plain_step'].PlainStep(cfg, None)
+    net = nn.ModuleDict(dict(backbone=nn.Identity(), head=nn.Identity()))
+    with pytest.raises(ConfigError, match=r'ModuleDict has no head\.fc'):
+        sys.modules['plain_step'].PlainClassifier(net)
 
 
 @pytest.fixture(scope='module')
@@ -189,8 +196,8 @@ def test_suite_makes_a_table(
     benchmark.main(['--suite', '--rows', '*bf16', '--dry-run'])
     assert len(capsys.readouterr().out.splitlines()) == 5
     with pytest.raises(SystemExit):
-        benchmark.main(['--suite', '--rows', 'x16'])
-    assert 'none of the rows cls_cars_edsr_x4_4_default,' in capsys.readouterr().err
+        benchmark.main(['--suite', '--rows', 'det*', 'x16'])
+    assert 'x16: none of the rows cls_cars_edsr_x4_4_default,' in capsys.readouterr().err
 
 
 def test_a_row_that_takes_too_long_ends_with_all_that_it_started(
@@ -214,6 +221,9 @@ def test_a_row_that_takes_too_long_ends_with_all_that_it_started(
         ['x.py', '--dry-run'],
         ['x.py', '--rows', 'x'],
         ['x.py', '--batch-size', '2'],
+        ['--suite', '--against', 'plain'],
+        ['--suite', '--amp'],
+        ['--suite', '--cfg-options', 'model.fast=True'],
     ],
 )
 def test_options_that_do_not_go_together(argv: list[str]) -> None:

@@ -2,10 +2,11 @@
 """Where runs are."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from sr4ir_mm.utils.layout import default_work_dir, mirror, relocate
+from sr4ir_mm.utils.layout import default_work_dir, mirror, relocate, training_command
 
 
 def test_mirror() -> None:
@@ -25,3 +26,13 @@ def test_mirror() -> None:
 )
 def test_relocate(work_dir: str, root: str, expected: str) -> None:
     assert relocate(work_dir, root) == expected
+
+
+def test_training_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert training_command('work_dirs/s/x') == 'python tools/train.py configs/s/x.py'
+    assert training_command('weights/x.pth') is None
+    (tmp_path / 'demo/configs').mkdir(parents=True)
+    (tmp_path / 'demo/configs/s.py').touch()
+    command = 'python tools/train.py demo/configs/s.py --work-dir work_dirs/demo/s'
+    assert training_command('work_dirs/demo/s') == command

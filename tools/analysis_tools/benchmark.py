@@ -19,6 +19,7 @@ from measure import Stopwatch, peak_memory, reset_peak_memory
 from mmengine.config import Config
 from mmengine.fileio import dump
 from mmengine.runner import Runner
+from plain_step import check_written_plainly
 from rich.console import Console
 from rich.table import Table
 from suite import SCRIPT, describe_machine, run_suite
@@ -121,6 +122,8 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         parser.error('--dry-run and --rows go with --suite')
     if args.batch_size and not args.against:
         parser.error('--batch-size goes with --against plain')
+    if args.suite and (args.against or args.amp or args.fast or args.compile or args.cfg_options):
+        parser.error('--suite has switches of its own: name a config for others')
     return args
 
 
@@ -143,6 +146,7 @@ def time_training(cfg: Config, args: argparse.Namespace) -> dict[str, Any]:
 
 def time_against_plain(cfg: Config, args: argparse.Namespace, argv: Sequence[str]) -> dict:
     """Compare with the plain step and print a table."""
+    check_written_plainly(cfg)
     batch_size = args.batch_size or cfg.train_dataloader.batch_size
     commands = {name: [sys.executable, SCRIPT, *argv, '--serve', name] for name in STEPS}
     report = compare(commands, args.iterations, args.warmup)

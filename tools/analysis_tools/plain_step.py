@@ -22,9 +22,21 @@ class PlainClassifier:
 
     Args:
         net (Any): The task model.
+
+    Raises:
+        ConfigError: It lacks parts of the paper's.
     """
 
+    PARTS: tuple[str, ...] = ('backbone', 'head.fc')
+
     def __init__(self, net: Any) -> None:
+        lacking = set(self.PARTS) - {name for name, _ in net.named_modules()}
+        if lacking:
+            raise ConfigError(
+                f'--against plain: {type(net).__name__} has no {", ".join(sorted(lacking))}, and '
+                "only nets like the paper's are written plainly. Without --against it is timed by "
+                'itself.'
+            )
         self.net = net
 
     def normalize(self, images: Tensor) -> Tensor:
@@ -50,6 +62,8 @@ class PlainClassifier:
 class PlainSegmentor(PlainClassifier):
     """A segmentor of mmseg with an auxiliary head."""
 
+    PARTS = ('backbone', 'decode_head', 'auxiliary_head')
+
     def run(self, images: Tensor) -> tuple[tuple[Tensor, ...], Tensor]:
         """Give the backbone's maps and the logits of both heads ``(2, N, C, H, W)``."""
         maps = self.net.backbone(self.normalize(images))
@@ -69,6 +83,8 @@ class PlainSegmentor(PlainClassifier):
 
 class PlainDetector(PlainClassifier):
     """A two-stage detector of mmdet, which resizes its images itself."""
+
+    PARTS = ('backbone', 'neck', 'rpn_head', 'roi_head')
 
     def prepare(self, images: Tensor, samples: list, training: bool) -> dict:
         """Crop images out of their padding, and let the detector prepare them."""
@@ -95,6 +111,22 @@ class PlainDetector(PlainClassifier):
 KINDS = dict(mmpretrain=PlainClassifier, mmseg=PlainSegmentor, mmdet=PlainDetector)
 
 
+def check_written_plainly(cfg: Config) -> None:
+    """Refuse a config of another setting, or of a task net that is written plainly nowhere.
+
+    Raises:
+        ConfigError: It is one.
+    """
+    scope = (cfg.get('train_dataloader') or {}).get('dataset', {}).get('_scope_')
+    updates = [phase.get('update') for phase in cfg.get('phases') or ()]
+    if updates != ['sr', 'task'] or scope not in KINDS or not cfg.model.get('task'):
+        raise ConfigError(
+            f'--against plain: {cfg.filename} is not SR4IR (phases that update sr, then task, on '
+            f'data of {", ".join(KINDS)}), and only that is written plainly. Without --against it '
+            'is timed by itself.'
+        )
+
+
 class PlainStep:
     """An iteration of SR4IR in one function.
 
@@ -102,13 +134,9 @@ class PlainStep:
         cfg (Config): One of SR4IR with a net of the paper.
         model (Any): Of that config; its nets are trained.
 
-    Raises:
-        ConfigError: The config is of another setting.
     """
 
     def __init__(self, cfg: Config, model: Any) -> None:
-        if [phase['update'] for phase in cfg.phases] != ['sr', 'task']:
-            raise ConfigError('--against plain: only SR4IR is written plainly, not other settings.')
         self.cfg, self.sr, self.task_net = cfg, model.sr, model.task
         self.task = KINDS[cfg.train_dataloader.dataset['_scope_']](model.task)
         self.tdp = model.losses['tdp']

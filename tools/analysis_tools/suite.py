@@ -116,7 +116,7 @@ def list_jobs(patterns: Sequence[str] | None = None) -> list[Job]:
             None: all, but for bf16 where the CPU does not compute in it.
 
     Raises:
-        ConfigError: There is no row of such a name.
+        ConfigError: There is no row for one of these names.
     """
     gpu = torch.cuda.is_available()
     jobs = [
@@ -127,11 +127,11 @@ def list_jobs(patterns: Sequence[str] | None = None) -> list[Job]:
     ]
     if not patterns:
         return [job for job in jobs if has_bf16() or 'bf16' not in job.switches]
-    chosen = [job for job in jobs if any(fnmatch(job.name, pattern) for pattern in patterns)]
-    if not chosen:
-        names = ', '.join(job.name for job in jobs)
-        raise ConfigError(f'--rows {shlex.join(patterns)}: none of the rows {names}.')
-    return chosen
+    for pattern in patterns:
+        if not any(fnmatch(job.name, pattern) for job in jobs):
+            names = ', '.join(job.name for job in jobs)
+            raise ConfigError(f'--rows {pattern}: none of the rows {names}.')
+    return [job for job in jobs if any(fnmatch(job.name, pattern) for pattern in patterns)]
 
 
 def run_suite(args: Namespace) -> dict[str, Any]:

@@ -17,9 +17,24 @@ RESUMED = ('state_dict', 'meta', 'message_hub', 'optimizer')
 class StrictLoadHook(Hook):
     """Compare a checkpoint with the model before it is loaded, to test, to resume or to start.
 
+    And write such checkpoints: a net may give a part of it a second name while it trains, as
+    mmdet's DDQ-DETR does, under which a net that was just built does not know those weights.
+
     Raises:
         CheckpointError: Names or shapes differ, or a run cannot be resumed from this file.
     """
+
+    def before_run(self, runner: Runner) -> None:
+        """Note the names of the model as it is built."""
+        self._names = set(unwrap(runner.model).state_dict())
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Leave out the second names of weights."""
+        own = unwrap(runner.model).state_dict(keep_vars=True)
+        kept = {id(value) for name, value in own.items() if name in self._names}
+        for name, value in own.items():
+            if name not in self._names and id(value) in kept:
+                checkpoint['state_dict'].pop(name, None)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Check ``checkpoint['state_dict']``."""

@@ -50,6 +50,22 @@ def test_strict_load_names_what_differs() -> None:
         hook.after_load_checkpoint(runner, whole)
 
 
+def test_second_names_of_weights_are_not_saved() -> None:
+    """Such as mmdet's DDQ-DETR gives when it first trains; new weights would be missed."""
+    model = torch.nn.ModuleDict(dict(head=torch.nn.BatchNorm1d(2), tied=torch.nn.Linear(2, 2)))
+    model['tie'] = model['tied']  # as it is built: both names are known
+    built = set(model.state_dict())
+    runner, hook = SimpleNamespace(model=model), StrictLoadHook()
+    hook.before_run(runner)
+    model['decoder'] = model['head']
+    model['new'] = torch.nn.Linear(1, 1)
+    checkpoint = dict(
+        state_dict={name: value.clone() for name, value in model.state_dict().items()}
+    )
+    hook.before_save_checkpoint(runner, checkpoint)
+    assert set(checkpoint['state_dict']) == built | {'new.weight', 'new.bias'}
+
+
 def test_gradients_between_two_steps_survive() -> None:
     net = torch.nn.Linear(2, 1)
     net(torch.ones(1, 2)).sum().backward()
