@@ -13,7 +13,7 @@ from mmengine.infer import BaseInferencer
 from mmengine.structures import BaseDataElement
 from rich.progress import Progress
 
-from sr4ir_mm.errors import DataError
+from sr4ir_mm.errors import DataError, ModelError
 from sr4ir_mm.models.tiles import Tiles
 from sr4ir_mm.utils.check_number import check_number
 from sr4ir_mm.visualization import build_visualizer, draw_sample, enlarge, to_uint8
@@ -167,6 +167,14 @@ class SR4IRInferencer(BaseInferencer):
             reason = 'does not fit into the memory of the GPU: use smaller tiles or batches.'
             names = [picture.name for picture, _ in loaded]
             results['failed'] += [dict(name=name, error=f'{name} {reason}') for name in names]
+            return
+        except ModelError as error:  # of the size of a picture, for one
+            if len(loaded) > 1:
+                for picture, _ in loaded:
+                    self._batch([picture], wanted, results)
+                return
+            name = loaded[0][0].name
+            results['failed'].append(dict(name=name, error=f'{name}: {error}'))
             return
         for picture, _ in loaded:
             self._finish(picture, samples.pop(0).cpu(), wanted, results)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from mmengine.dist import is_main_process
+from mmengine.dist import get_world_size, is_main_process
 from mmengine.runner import Runner
 
 from sr4ir_mm.checkpoints import last_checkpoint
@@ -51,6 +51,8 @@ def stoppable(runner: Runner, command: str) -> Iterator[None]:
         first, hook.signum = now, signum
         if is_main_process():
             print(f'\n{signal.Signals(signum).name}: stopping (a second Ctrl-C: at once).')
+        if not hook.begun and get_world_size() == 1:
+            raise KeyboardInterrupt  # of the dry run, which leaves nothing
 
     previous = {signum: signal.signal(signum, ask) for signum in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -16,16 +16,18 @@ from sr4ir_mm.checkpoints import (
 from sr4ir_mm.errors import CheckpointError
 from sr4ir_mm.utils.fingerprint import changes, training_parts
 
-# What may change within a run: how long it is, when it is validated, where the data are, and what
-# the nets started from. All else would make of it neither the old run nor a new one.
+# What may change within a run: how long it is, when it is validated, where the data are, what the
+# nets started from, and what computes the same to the bit. All else would make of it neither the
+# old run nor a new one.
 FREE = re.compile(
     r'train_cfg\.(max_epochs|max_iters|val_begin|val_interval|dynamic_intervals)'
-    r'|train_dataloader\.dataset\.(.+\.)?data_root|model\.init(\..+)?'
+    r'|train_dataloader\.dataset\.(.+\.)?data_root|model\.init(\..+)?|model\.checkpoint_sr'
 )
 
 SWITCHES = {
     r'auto_scale_lr\.enable': '--auto-scale-lr',
     r'model\.fast': '--fast',
+    r'compile(\..+)?': '--compile',
     r'optim_wrapper\.(\w+\.)?(type|dtype|loss_scale)': '--amp',
 }
 """Options of tools/train.py that a run began with, by the keys that they set."""

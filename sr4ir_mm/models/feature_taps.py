@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.utils.spelling import suggest
 
 
 class FeatureTaps:
@@ -20,7 +21,7 @@ class FeatureTaps:
             name is a submodule's, as in ``net.named_modules()``, whose output is taken.
 
     Raises:
-        ConfigError: A named layer does not exist; the message lists those that do.
+        ConfigError: A named layer does not exist; the message names the nearest.
     """
 
     def __init__(self, net: nn.Module, layers: Sequence[int | str]) -> None:
@@ -29,9 +30,9 @@ class FeatureTaps:
         unknown = [name for name in self._names if name not in modules]
         if unknown:
             raise ConfigError(
-                f'{type(net).__name__} has no layer {", ".join(map(repr, unknown))}. '
-                f'Its layers are: {", ".join(name for name in modules if name)}. An integer takes '
-                'a map that extract_feat returns.'
+                f'{type(net).__name__} has no layer {", ".join(map(repr, unknown))}; '
+                f'{suggest(unknown[0], filter(None, modules))} An integer takes a map that '
+                'extract_feat returns.'
             )
         self._modules = {name: modules[name] for name in self._names}
 

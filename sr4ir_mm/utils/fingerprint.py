@@ -30,6 +30,9 @@ def training_parts(cfg: Mapping) -> dict[str, Any]:
         cfg (Mapping): A config.
     """
     parts = _parts(cfg, TRAINING)
+    tf32 = (cfg.get('default_hooks') or {}).get('tf32')
+    rounding = dict(compile=cfg.get('compile'), tf32=tf32)
+    parts |= {key: value for key, value in rounding.items() if value}
     init = parts.get('model', {}).get('init')
     if init:
         parts['model']['init'] = {key: _source(value) for key, value in init.items()}

@@ -238,6 +238,25 @@ def test_a_picture_that_does_not_fit_is_named_and_the_others_are_done(
     assert 'use smaller tiles' in failed['error']
 
 
+def test_a_picture_that_the_task_model_cannot_take_is_named_and_the_others_are_done(
+    inferencer: SR4IRInferencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = type(inferencer.model.adapter('task'))
+    predict = adapter.predict
+
+    def narrow(self: object, images: list[torch.Tensor], samples: list) -> list:
+        assert all(image.shape[-2] < 30 * 4 for image in images), 'input feature has wrong size'
+        return predict(self, images, samples)
+
+    monkeypatch.setattr(adapter, 'predict', narrow)
+    results = inferencer([picture(8, 8), picture(80, 8), picture(8, 9)], batch_size=3)
+    assert len(results['predictions']) == 2
+    (failed,) = results['failed']
+    assert failed['error'].startswith(f'{failed["name"]}: model.task, predict on 1 sr images')
+    with pytest.raises(DataError, match='input feature has wrong size'):
+        inferencer(picture(80, 8))
+
+
 def test_what_cannot_be_used_is_named(
     pair: tuple[str, Config, Path], inferencer: SR4IRInferencer, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from mmengine.config import Config
 from mmengine.evaluator import Evaluator
 
 from sr4ir_mm.checkpoints import checkpoint_to_resume
+from sr4ir_mm.engine.hooks import DryRunHook
 from sr4ir_mm.engine.runner.alternating_loop import AlternatingLoop
 from tests.utils.tiny import ROOT, tiny_config
 from tests.utils.tools import tool
@@ -80,6 +81,22 @@ def test_a_signal_in_training(
     tool('train').main([path, '--work-dir', str(cut), '--resume'])
     one, two = weights(whole, end), weights(cut, end)
     assert all(torch.equal(two[key], value) for key, value in one.items())
+
+
+def test_a_signal_in_the_dry_run_stops_at_once(
+    coco: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def signalled(*args: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        pytest.fail('it goes on')
+
+    monkeypatch.setattr(DryRunHook, '_try_phases', signalled)
+    argv = [config('iter', coco, tmp_path / 'run'), '--work-dir', str(tmp_path)]
+    with pytest.raises(SystemExit) as stop:
+        tool('train').main([*argv, '--cfg-options', 'default_hooks.dry_run.type=DryRunHook'])
+    assert stop.value.code == 143
+    assert 'Stopped. Nothing was saved yet' in capsys.readouterr().out
+    assert not list(tmp_path.rglob('*.pth'))
 
 
 @pytest.mark.parametrize(('echo', 'kept'), [(60.0, 'iter_5.pth'), (0.0, None)])

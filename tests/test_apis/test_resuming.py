@@ -70,6 +70,8 @@ def test_another_config_is_refused(
     [
         (('auto_scale_lr.enable', True, False), '--auto-scale-lr'),
         (('model.fast', True, 'not set'), '--fast'),
+        (('compile', 'not set', True), '--compile'),
+        (('compile.mode', 'default', 'not set'), '--compile'),
         (('optim_wrapper.sr.type', 'BFloat16OptimWrapper', 'OptimWrapper'), '--amp'),
     ],
 )

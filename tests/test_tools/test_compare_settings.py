@@ -31,7 +31,7 @@ def test_command(coco: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> N
         (['--zoom', '40,6'], 'write X,Y,W,H'),
         (
             ['--features', 'backbone.layer9'],
-            "no layer 'backbone.layer9'. Its layers are: data_preprocessor, backbone, ",
+            "no layer 'backbone.layer9'; did you mean 'backbone.layer",
         ),
         (['--features', '7'], 'There is no map 7: extract_feat returns 5'),
         (['--metrics', 'FID'], 'There is no image metric FID'),

@@ -28,6 +28,7 @@ class InterruptHook(Hook):
 
     Attributes:
         signum (int): The signal that asks to stop; 0 for none.
+        begun (bool): Whether an iteration was begun, and not the dry run alone.
 
     Raises:
         Interrupted: When it is safe to stop.
@@ -37,12 +38,17 @@ class InterruptHook(Hook):
 
     def __init__(self) -> None:
         self.signum = 0
+        self.begun = False
         self.group: distributed.ProcessGroup | None = None
 
     def before_run(self, runner: Runner) -> None:
         """Make a group for flags, which are not to wait for what the GPUs are at."""
         if get_world_size() > 1 and self.group is None:
             self.group = distributed.new_group(backend='gloo')
+
+    def before_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
+        """Note that there is something to lose."""
+        self.begun = True
 
     def after_train_iter(self, runner: Runner, batch_idx: int, *args: object, **kw: object) -> None:
         """Stop here by iterations, and within an epoch that is not about to end."""

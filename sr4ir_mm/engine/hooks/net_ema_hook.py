@@ -40,7 +40,7 @@ class NetEMAHook(EMAHook):
         """Save the average under the net's name, and the weights in training beside it."""
         state = checkpoint['state_dict']
         checkpoint[self._key] = dict(
-            trained={key: state[f'{self.net}.{key}'] for key in self.src_model.state_dict()},
+            trained={key: state[f'{self.net}.{key}'] for key in self.ema_model.module.state_dict()},
             steps=self.ema_model.steps,
         )
         for key, value in self.ema_model.module.state_dict().items():
@@ -49,7 +49,7 @@ class NetEMAHook(EMAHook):
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Take the average from the checkpoint; to resume, also the weights in training."""
         state, saved = checkpoint['state_dict'], checkpoint.get(self._key)
-        own = {k: state[f'{self.net}.{k}'] for k in self.src_model.state_dict()}
+        own = {k: state[f'{self.net}.{k}'] for k in self.ema_model.module.state_dict()}
         self.ema_model.module.load_state_dict(own)
         if saved is not None and runner._resume:
             self.ema_model.steps = saved['steps']

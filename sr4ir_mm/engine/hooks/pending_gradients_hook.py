@@ -1,11 +1,13 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Gradients that are accumulated, but not yet stepped with, survive in the checkpoint."""
 
+from collections.abc import Iterator
+
 from mmengine.dist import get_world_size
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
+from torch.nn import Parameter
 
-from sr4ir_mm.models import SR4IR
 from sr4ir_mm.registry import HOOKS
 from sr4ir_mm.utils.nets import unwrap
 
@@ -25,7 +27,7 @@ class PendingGradientsHook(Hook):
         pending = {
             name: {
                 key: param.grad.cpu()
-                for key, param in self._model(runner).net(name).named_parameters()
+                for key, param in self._named(runner, name)
                 if param.grad is not None
             }
             for name, wrapper in runner.optim_wrapper.items()
@@ -44,10 +46,11 @@ class PendingGradientsHook(Hook):
         if not runner._resume:
             return
         for name, grads in checkpoint.get(self.KEY, {}).items():
-            params = dict(self._model(runner).net(name).named_parameters())
-            for key, grad in grads.items():
-                params[key].grad = grad.to(params[key].device)
+            params = dict(self._named(runner, name))
+            for key in params.keys() & grads.keys():
+                params[key].grad = grads[key].to(params[key].device)
 
     @staticmethod
-    def _model(runner: Runner) -> SR4IR:
-        return unwrap(runner.model)
+    def _named(runner: Runner, net: str) -> Iterator[tuple[str, Parameter]]:
+        """Give weights by all their names: a net may add second ones while it trains."""
+        return unwrap(runner.model).net(net).named_parameters(remove_duplicate=False)

@@ -44,7 +44,7 @@ class FastSwinTransformerBlock(SwinTransformerBlock):
         Returns:
             Tensor: ``(N, H * W, C)``.
         """
-        if self.attn.attn_drop.p > 0 and self.training:
+        if self.training and max(self.attn.attn_drop.p, self.attn.proj_drop.p) > 0:
             return super().forward(x, x_size)  # in its own order, so that the draws are the same
         windows = group_windows(len(x), *x_size, self.window_size, self.shift_size, x.device)
         tokens = _Permute.apply(

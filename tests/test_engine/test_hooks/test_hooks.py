@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from sr4ir_mm.engine.hooks import (
+    NetEMAHook,
     PendingGradientsHook,
     StrictLoadHook,
     TDPWarmupHook,
@@ -64,6 +65,21 @@ def test_second_names_of_weights_are_not_saved() -> None:
     )
     hook.before_save_checkpoint(runner, checkpoint)
     assert set(checkpoint['state_dict']) == built | {'new.weight', 'new.bias'}
+
+
+def test_an_average_knows_no_second_names() -> None:
+    net = torch.nn.ModuleDict(dict(head=torch.nn.Linear(2, 1)))
+    model = torch.nn.ModuleDict(dict(task=net))
+    model.net = model.__getitem__
+    runner, hook = SimpleNamespace(model=model, _resume=True), NetEMAHook('task')
+    hook.before_run(runner)
+    net['decoder'] = net['head']
+    torch.nn.init.constant_(net['head'].weight, 3.0)
+    hook.ema_model.update_parameters(net)
+    checkpoint = dict(state_dict=model.state_dict())
+    hook.before_save_checkpoint(runner, checkpoint)
+    assert set(checkpoint['ema_task']['trained']) == {'head.weight', 'head.bias'}
+    assert (checkpoint['ema_task']['trained']['head.weight'] == 3).all()
 
 
 def test_gradients_between_two_steps_survive() -> None:

@@ -93,8 +93,9 @@ def test_sizes_and_batches_may_change_from_call_to_call() -> None:
             torch.testing.assert_close(fast(lr), plain(lr), atol=1e-5, rtol=0)
 
 
-def test_dropout_of_scores_draws_as_mmagic_does() -> None:
-    plain, fast = (net.train() for net in build_pair(attn_drop_rate=0.2, drop_rate=0.1))
+@pytest.mark.parametrize('rates', [dict(attn_drop_rate=0.2, drop_rate=0.1), dict(drop_rate=0.1)])
+def test_dropout_draws_as_mmagic_does(rates: dict[str, float]) -> None:
+    plain, fast = (net.train() for net in build_pair(**rates))
     lr = torch.rand(2, 3, 16, 24)
     assert_equal(outcome(fast, lr), outcome(plain, lr))
 
