@@ -163,18 +163,17 @@ class SR4IRInferencer(BaseInferencer):
             return
         try:
             samples = self.forward([array for _, array in loaded])
-        except torch.cuda.OutOfMemoryError:
-            reason = 'does not fit into the memory of the GPU: use smaller tiles or batches.'
-            names = [picture.name for picture, _ in loaded]
-            results['failed'] += [dict(name=name, error=f'{name} {reason}') for name in names]
-            return
-        except ModelError as error:  # of the size of a picture, for one
-            if len(loaded) > 1:
+        except (torch.cuda.OutOfMemoryError, ModelError) as error:
+            if len(loaded) > 1:  # one of them may be the reason
                 for picture, _ in loaded:
                     self._batch([picture], wanted, results)
                 return
             name = loaded[0][0].name
-            results['failed'].append(dict(name=name, error=f'{name}: {error}'))
+            full = isinstance(error, torch.cuda.OutOfMemoryError)
+            reason = (
+                'does not fit into the memory of the GPU: use smaller tiles.' if full else error
+            )
+            results['failed'].append(dict(name=name, error=f'{name}: {reason}'))
             return
         for picture, _ in loaded:
             self._finish(picture, samples.pop(0).cpu(), wanted, results)

@@ -34,7 +34,8 @@ class LazyFinder(MetaPathFinder):
         if fullname.partition('.')[0] != self.root:
             return None
         for finder in sys.meta_path:
-            spec = None if finder is self else finder.find_spec(fullname, path, target)
+            lazy = isinstance(finder, LazyFinder)  # which would ask this one
+            spec = None if lazy else finder.find_spec(fullname, path, target)
             if spec is not None and spec.loader is not None:
                 spec.loader = _LazyLoader(spec.loader, self.around)
                 return spec
