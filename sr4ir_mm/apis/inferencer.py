@@ -168,11 +168,9 @@ class SR4IRInferencer(BaseInferencer):
                 for picture, _ in loaded:
                     self._batch([picture], wanted, results)
                 return
-            name = loaded[0][0].name
-            full = isinstance(error, torch.cuda.OutOfMemoryError)
-            reason = (
-                'does not fit into the memory of the GPU: use smaller tiles.' if full else error
-            )
+            name, reason = loaded[0][0].name, str(error)
+            if isinstance(error, torch.cuda.OutOfMemoryError):
+                reason = 'does not fit into the memory of the GPU: use smaller tiles.'
             results['failed'].append(dict(name=name, error=f'{name}: {reason}'))
             return
         for picture, _ in loaded:
