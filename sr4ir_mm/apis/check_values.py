@@ -125,7 +125,7 @@ def _check_compile(options: Any) -> None:
         if mode not in list_mode_options():
             raise ConfigError(f'compile.mode = {mode!r}: {suggest(mode, list_mode_options())}')
     if isinstance(backend, str):
-        from torch._dynamo import list_backends, lookup_backend
+        from torch._dynamo.backends.registry import list_backends, lookup_backend
 
         try:
             lookup_backend(backend)
