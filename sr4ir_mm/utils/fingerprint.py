@@ -30,6 +30,7 @@ def training_parts(cfg: Mapping) -> dict[str, Any]:
         cfg (Mapping): A config.
     """
     parts = _parts(cfg, TRAINING)
+    # Where the nets are compiled, or round: weights depend on it, hook of the runtime or not.
     tf32 = (cfg.get('default_hooks') or {}).get('tf32')
     rounding = dict(compile=cfg.get('compile'), tf32=tf32)
     parts |= {key: value for key, value in rounding.items() if value}

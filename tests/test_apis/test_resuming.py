@@ -93,6 +93,13 @@ def test_a_run_may_be_made_longer(run: Path, tmp_path: Path, capsys: pytest.Capt
     assert 'train_cfg.max_epochs' in capsys.readouterr().out
 
 
+def test_the_same_arithmetic_may_take_less_memory(run: Path, tmp_path: Path) -> None:
+    assert resumed(run, tmp_path, model__checkpoint_sr=True) == str(tmp_path / 'epoch_2.pth')
+    whole, saved = (torch.load(path / 'epoch_2.pth', weights_only=False)['state_dict']
+                    for path in (run / 'work', tmp_path))  # fmt: skip
+    assert all(torch.equal(saved[name], value) for name, value in whole.items())
+
+
 def test_a_finished_run_says_so(run: Path, capsys: pytest.CaptureFixture) -> None:
     before = {path: path.read_bytes() for path in (run / 'work').glob('*.pth')}
     tool('train').main([str(run / 'tiny.py'), '--work-dir', str(run / 'work'), '--resume'])

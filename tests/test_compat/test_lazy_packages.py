@@ -55,6 +55,11 @@ def test_names_come_from_their_own_modules(toy: str) -> None:
     assert isinstance(package, LazyPackage)
 
 
+def test_finders_do_not_ask_each_other(toy: str) -> None:
+    sys.meta_path.insert(0, LazyFinder(toy, nothing))
+    assert importlib.import_module(toy).renamed == 3
+
+
 def test_module_does_not_hide_what_has_its_name(toy: str) -> None:
     importlib.import_module(f'{toy}.nets.warp')
     nets = importlib.import_module(f'{toy}.nets')

@@ -111,9 +111,8 @@ def test_importing_mmagic_around_us_works_and_nothing_stays_changed(tmp_path: Pa
 
 def test_missing_mmagic_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     find_spec = importlib.util.find_spec
-    compat.import_mmagic.cache_clear()
     monkeypatch.setattr(
         importlib.util, 'find_spec', lambda name: None if name == 'mmagic' else find_spec(name)
     )
     with pytest.raises(ImportError, match='pip install --no-deps mmagic==1.2.0'):
-        compat.import_mmagic()
+        compat.import_mmagic.__wrapped__()  # past the cache, which other tests need

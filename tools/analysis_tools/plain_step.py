@@ -134,6 +134,8 @@ class PlainStep:
         cfg (Config): One of SR4IR with a net of the paper.
         model (Any): Of that config; its nets are trained.
 
+    Raises:
+        ConfigError: The task net lacks parts of the paper's.
     """
 
     def __init__(self, cfg: Config, model: Any) -> None:
