@@ -82,6 +82,21 @@ def test_an_average_knows_no_second_names() -> None:
     assert (checkpoint['ema_task']['trained']['head.weight'] == 3).all()
 
 
+def test_gradients_of_weights_with_second_names_are_resumed() -> None:
+    """The second name may come first, and is not there when the net is built again."""
+    old, new = (torch.nn.ModuleDict(dict(a=torch.nn.Identity(), head=torch.nn.Linear(2, 1)))
+                for _ in range(2))  # fmt: skip
+    old['a'] = torch.nn.Sequential(old['head'])
+    old['head'](torch.ones(1, 2)).sum().backward()
+    wrapper, checkpoint = SimpleNamespace(should_update=lambda: False), {}
+    for net, method in ((old, 'before_save_checkpoint'), (new, 'after_load_checkpoint')):
+        model = torch.nn.Module()
+        model.net = dict(task=net).__getitem__
+        runner = SimpleNamespace(model=model, optim_wrapper=dict(task=wrapper), _resume=True)
+        getattr(PendingGradientsHook(), method)(runner, checkpoint)
+    assert torch.equal(new['head'].weight.grad, torch.ones(1, 2))
+
+
 def test_gradients_between_two_steps_survive() -> None:
     net = torch.nn.Linear(2, 1)
     net(torch.ones(1, 2)).sum().backward()
