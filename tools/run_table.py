@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOG = 'run_table.log'
 PROGRESS = re.compile(r'((?:Epoch|Iter)\((?:train|val|test)\).*)')
 # Position, time that is left and losses are shown; rates and timings are in the log.
-QUIET = re.compile(r'(\w*\.?lr|time|data_time|grad_norm|memory): \S+\s*')
+QUIET = re.compile(r'([\w.]*lr|time|data_time|grad_norm|memory): \S+\s*')
 # By option, what it picks rows and cells by.
 SELECT: dict[str, Callable[[Row, Cell], Any]] = dict(
     rows=lambda row, cell: row.setting,

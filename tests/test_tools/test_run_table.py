@@ -197,7 +197,8 @@ def test_bad_input_is_named(toys: ModuleType, capsys: pytest.CaptureFixture) -> 
 
 FAILING = """
 import pathlib, sys
-print('Epoch(train)  [1][7/8]  lr: 1.0e-01  eta: 0:00:01  time: 0.5  loss: 0.25', flush=True)
+rates = 'lr: 1.0e-01  task.base_lr: 2.0e-02  task.lr: 1.0e-02'
+print(f'Epoch(train)  [1][7/8]  {rates}  eta: 0:00:01  time: 0.5  loss: 0.25', flush=True)
 print('the disk is full')
 sys.exit(3)
 """
