@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sr4ir_mm import __main__ as command
+from sr4ir_mm.version import __version__
 from tests.utils.tiny import ROOT
 
 
@@ -17,6 +18,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / 'below').mkdir()
     (tmp_path / 'below/beside.py').write_text('import sys\ndef show(): print(*sys.argv)\n')
     (tmp_path / 'below/show.py').write_text(
+        '"""Show the words: show.py WORDS."""\n'
         "import beside\nif __name__ == '__main__':\n    beside.show()\n"
     )
     monkeypatch.setattr(command, 'TOOLS', tmp_path)
@@ -46,13 +48,20 @@ def test_what_is_no_tool_gets_the_list(
     assert end.value.code == code
     shown = capsys.readouterr()
     lines = (shown.out or shown.err).splitlines()
-    assert 'below/show' in lines
+    assert '  below/show  Show the words' in lines
+    assert not any('beside  ' in line for line in lines)
     assert bool(shown.out) == (code == 0)
     wrong = 'error: there is no tool below/beside: did you mean below/show?'
     assert (lines[-1] == wrong) == (words == ['below/beside'])
 
 
-def test_ours_are_there() -> None:
+def test_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    monkeypatch.setattr(sys, 'argv', ['sr4ir_mm', '--version'])
+    command.main()
+    assert capsys.readouterr().out == f'sr4ir_mm {__version__}\n'
+
+
+def test_ours_are_there_each_with_what_it_does() -> None:
     names = {path.stem for path in (ROOT / 'tools').glob('*.py')}
     done = subprocess.run(
         [sys.executable, '-W', 'ignore', '-m', 'sr4ir_mm', '--help'],
@@ -61,4 +70,6 @@ def test_ours_are_there() -> None:
         text=True,
         timeout=120,
     )
-    assert names <= set(done.stdout.split())
+    shown = dict(line.split(maxsplit=1) for line in done.stdout.splitlines()[1:])
+    assert names <= shown.keys()
+    assert all(len(text) > 9 and '.py' not in text for text in shown.values())

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Test: python tools/test.py CONFIG CHECKPOINT, or CONFIG --sr FILE --task FILE."""
+"""Test a checkpoint: python tools/test.py CONFIG CHECKPOINT, or CONFIG --sr FILE --task FILE."""
 
 import argparse
 import os.path as osp

@@ -1,5 +1,5 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
-"""Train: python tools/train.py CONFIG."""
+"""Train a setting: python tools/train.py CONFIG."""
 
 import argparse
 import os.path as osp
