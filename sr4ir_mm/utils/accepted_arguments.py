@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from torch import nn
+
 
 @functools.cache
 def accepted_arguments(kind: Callable) -> frozenset[str] | None:
@@ -21,6 +23,8 @@ def accepted_arguments(kind: Callable) -> frozenset[str] | None:
         return None if rest else frozenset(names)
     accepted: frozenset[str] = frozenset()
     for base in kind.__mro__[:-1]:
+        if base is nn.Module:  # by its signature it takes any, and then refuses them
+            return accepted
         if '__init__' in vars(base):
             names, rest = _parameters(vars(base)['__init__'])
             accepted |= names.keys()

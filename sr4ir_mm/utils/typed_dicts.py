@@ -88,9 +88,12 @@ def check_keys(node: Any, key: str, known: Iterable[str], what: Any = None) -> N
     for name, value in node.items():
         if name not in known:
             whose = getattr(what, '__name__', what) or key
+            # What is no slip of the pen may be left of what another type had in a base config.
+            mixed = what is not None and not misspelt(str(name), known)
+            advice = f' If a base config set it, {key} needs _delete_=True.' if mixed else ''
             raise ConfigError(
                 f'{key}.{name} = {shown(value)}: {whose} has no such key; '
-                f'{suggest(name, known - set(TAKEN_OUT))}'
+                f'{suggest(name, known - set(TAKEN_OUT))}{advice}'
             )
 
 

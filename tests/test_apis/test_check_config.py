@@ -251,6 +251,25 @@ def test_what_a_run_takes(tiny: Config, key: str, value: object) -> None:
     check_config(changed(tiny, key, value))
 
 
+@pytest.mark.parametrize(
+    ('name', 'told'), [('layers', True), ('loss_weight', True), ('momentun', False)]
+)
+def test_what_another_type_may_have_left_is_told_from_a_slip(
+    tiny: Config, name: str, told: bool
+) -> None:
+    cfg = changed(tiny, 'optim_wrapper.sr.optimizer', {'type': 'SGD', 'lr': 1.0, name: 0.9})
+    with pytest.raises(ConfigError, match=f'{name} = 0.9: SGD has no such key') as error:
+        check_config(cfg)
+    told_so = 'If a base config set it, optim_wrapper.sr.optimizer needs _delete_=True.'
+    assert (told_so in str(error.value)) == told
+
+
+def test_a_module_without_arguments_takes_none(tiny: Config) -> None:
+    cfg = changed(tiny, 'model.losses.pixel', dict(type='PixelLoss', reduction='mean'))
+    with pytest.raises(ConfigError, match='pixel.reduction = .*PixelLoss has no such key; there'):
+        check_config(cfg)
+
+
 @TRANSFORMS.register_module()
 class OwnTransform(BaseTransform):
     """What a user's own transform does with its options is up to it."""
