@@ -60,8 +60,8 @@ visualizer = dict(type='mmseg.SegLocalVisualizer', vis_backends=_base_.vis_backe
 model = dict(
     fast=True,
     cqmix=dict(grid=4),
-    # The map is not activated, and its distances at the start are 48 times those of pixels.
-    losses=dict(tdp=dict(layers=(-1,), weights=(0.1,))),
+    # What the head reads; it is not activated, and at the start 47 to 110 times as far as pixels.
+    losses=dict(tdp=dict(layers=(0, 1, 2, 3), weights=(0.02,) * 4)),
     init={'task.backbone': 'weights/tf_efficientnet_lite0_in1k.pth'},
     task=dict(
         type='mmseg.EncoderDecoder',
