@@ -2,8 +2,8 @@
 """Tell whether two configs give the same run: a hash of the parts that matter.
 
 The work dir, the root of the work dirs that nets start from, logging, hooks of the runtime, the
-launcher and the number of loading processes do not matter; everything that the weights or the
-figures depend on does. Imports no PyTorch.
+launcher, the number of loading processes and losses that no phase names do not matter; everything
+that the weights or the figures depend on does. Imports no PyTorch.
 """
 
 import hashlib
@@ -34,6 +34,10 @@ def training_parts(cfg: Mapping) -> dict[str, Any]:
     tf32 = (cfg.get('default_hooks') or {}).get('tf32')
     rounding = dict(compile=cfg.get('compile'), tf32=tf32)
     parts |= {key: value for key, value in rounding.items() if value}
+    losses = parts.get('model', {}).get('losses')
+    if losses and parts.get('phases'):
+        named = {name for phase in parts['phases'] for name in phase.get('losses') or ()}
+        parts['model']['losses'] = {k: loss for k, loss in losses.items() if k in named}
     init = parts.get('model', {}).get('init')
     if init:
         parts['model']['init'] = {key: _source(value) for key, value in init.items()}
@@ -47,7 +51,8 @@ def evaluation_parts(cfg: Mapping) -> dict[str, Any]:
         cfg (Mapping): A config.
     """
     parts = _parts(cfg, TESTING)
-    parts.get('model', {}).pop('init', None)
+    for key in ('init', 'losses'):
+        parts.get('model', {}).pop(key, None)
     return parts
 
 

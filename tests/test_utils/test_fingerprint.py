@@ -13,6 +13,8 @@ from sr4ir_mm.utils.fingerprint import (
 
 CONFIG = """
 model = dict(sr=dict(width=3), init=dict(sr='work_dirs/s/det_edsr_x4', task='w/net.pth'))
+model['losses'] = dict(tdp=dict(layers=[1]), vgg=dict(layers=[3]))
+phases = [dict(update='sr', losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=0.1)))]
 train_cfg = dict(max_epochs=3)
 train_dataloader = dict(batch_size=2, num_workers=2)
 test_dataloader = dict(batch_size=2, num_workers=2)
@@ -32,6 +34,9 @@ work_dir = 'a'
         ('model.init.sr', 'work_dirs/s/det_edsr_x8', True, False),
         ('model.init.task', 'v/net.pth', True, False),
         ('model.sr.width', 4, True, True),
+        ('model.losses.tdp.layers', [2], True, False),
+        ('model.losses.vgg.layers', [2], False, False),
+        ('phases', [dict(update='sr', losses=dict(vgg=dict(sr=1.0)))], True, False),
         ('train_dataloader.batch_size', 4, True, False),
         ('randomness.seed', 8, True, False),
         ('compile', dict(mode='default'), True, False),
