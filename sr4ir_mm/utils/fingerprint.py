@@ -34,9 +34,10 @@ def training_parts(cfg: Mapping) -> dict[str, Any]:
     tf32 = (cfg.get('default_hooks') or {}).get('tf32')
     rounding = dict(compile=cfg.get('compile'), tf32=tf32)
     parts |= {key: value for key, value in rounding.items() if value}
-    losses = parts.get('model', {}).get('losses')
-    if losses and parts.get('phases'):
-        named = {name for phase in parts['phases'] for name in phase.get('losses') or ()}
+    losses, phases = parts.get('model', {}).get('losses'), parts.get('phases')
+    # What is of another form is left as it is: the check of the config names it.
+    if isinstance(losses, dict) and isinstance(phases, list):
+        named = {name for phase in phases for name in _losses(phase)}
         parts['model']['losses'] = {k: loss for k, loss in losses.items() if k in named}
     init = parts.get('model', {}).get('init')
     if init:
@@ -91,6 +92,11 @@ def _parts(cfg: Mapping, keys: tuple[str, ...]) -> dict[str, Any]:
         if key.endswith('_dataloader') and parts[key]:
             parts[key] = {name: part for name, part in parts[key].items() if name not in LOADING}
     return parts
+
+
+def _losses(phase: Any) -> Any:
+    losses = phase.get('losses') if isinstance(phase, dict) else None
+    return losses if isinstance(losses, dict) else ()
 
 
 def _source(value: Any) -> Any:

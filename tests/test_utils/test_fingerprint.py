@@ -56,6 +56,13 @@ def test_what_matters(key: str, value: object, training: bool, testing: bool) ->
         assert bool(differences(parts(cfg), parts(other))) is differ
 
 
+@pytest.mark.parametrize('phases', [3, [3], [dict(losses=3)], [dict(update='sr')]])
+def test_phases_of_another_form_are_left_to_the_check(phases: object) -> None:
+    cfg = Config.fromstring(CONFIG, '.py')
+    cfg.phases = phases
+    assert training_parts(cfg)['phases'] == phases
+
+
 def test_runs_of_a_seed_are_told_apart_by_their_config_too() -> None:
     def mark(source: str) -> str:
         return fingerprint(training_parts(dict(model=dict(init=dict(task=source)))))
