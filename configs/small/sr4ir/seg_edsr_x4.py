@@ -1,0 +1,9 @@
+"""The small benchmark, row SR4IR, EDSR x4: CamVid.
+
+GPUs: 1 x 16 images.
+Command: python tools/train.py configs/small/sr4ir/seg_edsr_x4.py
+Needs: configs/small/s/seg_edsr_x4.py, trained before.
+"""
+
+_base_ = ['../_base_/pairs/seg_edsr_x4.py', '../../_base_/settings/sr4ir.py',
+          '../_base_/schedules/seg_60e_warmup.py']  # fmt: skip
