@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from mmengine.config import Config
+from torch import nn
 
 from sr4ir_mm.compat import missing
 from sr4ir_mm.errors import ConfigError, SR4IRError, error_text
@@ -105,7 +106,7 @@ def _explain(error: Exception, frames: Sequence[FrameType], cfg: Mapping, key: s
     built = [frame for frame in frames if frame.f_code.co_name in BUILDERS]
     if not built:
         acting = [frame.f_code.co_name for frame in frames if frame.f_code.co_name in ACTORS]
-        at = ACTORS[acting[-1]] if acting else _hook(frames, cfg) or key
+        at = ACTORS[acting[-1]] if acting else _hook(frames, cfg) or _initialised(frames) or key
         where = f'{at}: '.removeprefix(': ')
         return f'{where}{text} ({type(error).__name__}; SR4IR_TRACEBACK=1 shows where).'
     found = built[-1].f_locals
@@ -132,6 +133,17 @@ def _hook(frames: Sequence[FrameType], cfg: Mapping) -> str:
     name = type(hooks[-1]).__name__ if hooks and hooks[-1] is not None else ''
     places = [place for place, value in _dicts(cfg, '') if value.get('type') == name]
     return ' or '.join(places[:3]) or name
+
+
+def _initialised(frames: Sequence[FrameType]) -> str:
+    """Tell which part of a model's weights were to be initialised."""
+    initialised = [f.f_locals.get('self') for f in frames if f.f_code.co_name == 'init_weights']
+    modules = [module for module in initialised if isinstance(module, nn.Module)]
+    if not modules:
+        return ''
+    paths = (name for name, module in modules[0].named_modules() if module is modules[-1])
+    path = next(paths, '')
+    return f'model.{path} ({type(modules[-1]).__name__}.init_weights)' if path else 'model'
 
 
 def _doubtful(node: Mapping, parameters: Mapping[str, Parameter]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from mmengine.config import ConfigDict
+from mmengine.model import BaseModule, ModuleList
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 from mmengine.runner import BaseLoop, turn_on_activation_checkpointing
 from torch import nn
@@ -58,6 +59,22 @@ def test_an_assertion_without_a_word_is_shown() -> None:
     message = r'^flip: RandomFlip cannot be built: it must be that .*prob'
     with pytest.raises(ConfigError, match=message), building(flip, 'flip'):
         TRANSFORMS.build(flip)
+
+
+class Untold(BaseModule):
+    """A part that wants to be told something before it is initialised."""
+
+    def init_weights(self) -> None:
+        """Ask for what nobody set."""
+        print(self.told)
+
+
+def test_what_cannot_be_initialised_is_named() -> None:
+    model = BaseModule()
+    model.task = ModuleList([nn.Identity(), Untold()])
+    message = r"^model\.task\.1 \(Untold\.init_weights\): 'Untold' object has no attribute 'told'"
+    with pytest.raises(ConfigError, match=message), building():
+        model.init_weights()
 
 
 class Loop(BaseLoop):
