@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
+from sr4ir_mm.engine.runner.phase import Phase
 from sr4ir_mm.registry import HOOKS
 from sr4ir_mm.utils.check_number import check_number
 
@@ -17,8 +18,9 @@ MOST, LEAST = 10.0, 0.01
 class LossBalanceHook(Hook):
     """Compare a loss with the pixel loss beside it, both as weighed, and warn of a bad balance.
 
-    The mean over the first iterations in which both are there decides, which is after the warm-up.
-    Nothing but the log is changed. A weight of 0 is meant, and not warned of.
+    The mean over the first iterations in which both are there decides, which is after the warm-up;
+    that of all of them where a training ends before. Nothing but the log is changed. A weight of 0
+    is meant, and not warned of. A resumed run goes on counting, or begins anew with other weights.
 
     Args:
         loss (str): The loss's name in the phases. Defaults to 'tdp'.
@@ -32,15 +34,26 @@ class LossBalanceHook(Hook):
         self.loss = loss
         self.iterations = iterations
         self._phase: int | None = None
+        self._weights: dict[str, dict[str, float]] = {}
         self._seen = 0
         self._sums = {loss: 0.0, 'pixel': 0.0}
 
+    @property
+    def _key(self) -> str:
+        """str: Where a checkpoint keeps what was seen."""
+        return f'loss_balance_{self.loss}'
+
     def before_train(self, runner: Runner) -> None:
-        """Find the phase that has both losses."""
-        for index, phase in enumerate(getattr(runner.train_loop, 'phases', ())):
-            if all(any(phase.losses.get(name, {}).values()) for name in self._sums):
-                self._phase = index
-                return
+        """Find the phase that has both losses, and what was seen before an interruption."""
+        phases = getattr(runner.train_loop, 'phases', ())
+        both = (i for i, p in enumerate(phases) if all(_weighed(p, name) for name in self._sums))
+        self._phase = next(both, None)
+        if self._phase is None:
+            return
+        self._weights = {name: dict(phases[self._phase].losses[name]) for name in self._sums}
+        kept = runner.message_hub.runtime_info.get(self._key)
+        if kept and kept['weights'] == self._weights:
+            self._seen, self._sums = kept['seen'], dict(kept['sums'])
 
     def after_train_iter(
         self,
@@ -50,20 +63,26 @@ class LossBalanceHook(Hook):
         outputs: Mapping[str, float] | None = None,
     ) -> None:
         """Add up, and decide when there is enough."""
-        if self._phase is None or self._seen == self.iterations:
+        if self._phase is None or self._seen >= self.iterations:
             return
-        weights = runner.train_loop.phases[self._phase].losses
         values = outputs or {}
-        names = {name: [_logged(name, image) for image in weights[name]] for name in self._sums}
+        names = {name: [_logged(name, image) for image in w] for name, w in self._weights.items()}
         if not all(name in values for terms in names.values() for name in terms):
             return  # one is held back, or the phase pauses
         for name, terms in names.items():
             self._sums[name] += sum(values[term] for term in terms)
         self._seen += 1
+        kept = dict(weights=self._weights, seen=self._seen, sums=dict(self._sums))
+        runner.message_hub.update_info(self._key, kept)
         if self._seen == self.iterations:
-            self._decide(runner, weights[self.loss])
+            self._decide(runner)
 
-    def _decide(self, runner: Runner, weights: Mapping[str, float]) -> None:
+    def after_train(self, runner: Runner) -> None:
+        """Decide by less, if there was no more."""
+        if self._phase is not None and 0 < self._seen < self.iterations:
+            self._decide(runner)
+
+    def _decide(self, runner: Runner) -> None:
         loss, pixel = (total / self._seen for total in self._sums.values())
         if LEAST * pixel <= loss <= MOST * pixel:
             return
@@ -75,13 +94,19 @@ class LossBalanceHook(Hook):
         factor = pixel / loss if loss and pixel else 1.0
         keys = [
             f'phases.{self._phase}.losses.{self.loss}.{image}={weight * factor:.2g}'
-            for image, weight in weights.items()
+            for image, weight in self._weights[self.loss].items()
         ]
-        advice = 'What makes them equal' if loss and pixel else 'The weight'
+        advice = 'this makes them equal' if loss and pixel else 'this is the weight'
         runner.logger.warning(
             f'The loss {self.loss!r} is {what} ({loss:.3g} and {pixel:.3g}, weighed, on average '
-            f'over {self._seen} iterations). {advice}: --cfg-options {" ".join(keys)}'
+            f'over {self._seen} iterations). Features have no unit, so it may be meant; if it is '
+            f'not, {advice}: --cfg-options {" ".join(keys)}'
         )
+
+
+def _weighed(phase: Phase, name: str) -> bool:
+    """Tell whether a phase has a loss with a weight other than 0."""
+    return any(phase.losses.get(name, {}).values())
 
 
 def _logged(name: str, image: str) -> str:

@@ -24,6 +24,17 @@ class TDPWarmupHook(Hook):
         self.begin = begin
         self.loss = loss
 
+    def before_train(self, runner: Runner) -> None:
+        """Warn of a training that ends before the loss begins."""
+        loop = runner.train_loop
+        weighed = any(any(p.losses.get(self.loss, {}).values()) for p in loop.phases)
+        if weighed and self.begin >= loop.planned:
+            runner.logger.warning(
+                f'The loss {self.loss!r} is never used: TDPWarmupHook holds it back until '
+                f'begin = {self.begin}, and the training ends after {loop.planned}. Train for '
+                f'longer, or let it begin earlier.'
+            )
+
     def before_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
         """Decide from the loop's progress alone, so that a resumed run decides the same."""
         loop = runner.train_loop

@@ -126,6 +126,11 @@ class AlternatingLoop(BaseLoop):
     def progress(self) -> int:
         """int: Epochs or iterations done, whichever this loop counts in."""
 
+    @property
+    @abstractmethod
+    def planned(self) -> int:
+        """int: The progress at which the training ends."""
+
     @abstractmethod
     def _progress_at(self, iteration: int) -> int:
         """Give the progress before so many iterations are done."""
@@ -186,6 +191,11 @@ class AlternatingEpochLoop(AlternatingLoop, EpochBasedTrainLoop):
         """int: Epochs done."""
         return self.epoch
 
+    @property
+    def planned(self) -> int:
+        """int: Epochs to be done."""
+        return self.max_epochs
+
     def _progress_at(self, iteration: int) -> int:
         return iteration // len(self.dataloader)
 
@@ -220,6 +230,11 @@ class AlternatingIterLoop(AlternatingLoop, IterBasedTrainLoop):
     def progress(self) -> int:
         """int: Iterations done."""
         return self.iter
+
+    @property
+    def planned(self) -> int:
+        """int: Iterations to be done."""
+        return self.max_iters
 
     def _progress_at(self, iteration: int) -> int:
         return iteration

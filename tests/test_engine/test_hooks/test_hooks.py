@@ -12,7 +12,9 @@ from sr4ir_mm.engine.hooks import (
     StrictLoadHook,
     TDPWarmupHook,
 )
+from sr4ir_mm.engine.runner import Phase
 from sr4ir_mm.errors import CheckpointError
+from tests.utils.samples import setting
 
 
 def test_warmup_holds_the_loss_back_until_it_begins() -> None:
@@ -24,6 +26,19 @@ def test_warmup_holds_the_loss_back_until_it_begins() -> None:
         held_back.append('tdp' in loop.held_back)
     assert held_back == [True, True, False, False]
     assert loop.held_back == {'other'}
+
+
+def test_warmup_without_an_end_is_told() -> None:
+    said: list[str] = []
+    loop = SimpleNamespace(planned=3, phases=[Phase.from_cfg(p) for p in setting('sr4ir')])
+    runner = SimpleNamespace(train_loop=loop, logger=SimpleNamespace(warning=said.append))
+    TDPWarmupHook(begin=2).before_train(runner)
+    TDPWarmupHook(begin=3, loss='vgg').before_train(runner)
+    assert said == []
+    TDPWarmupHook(begin=3).before_train(runner)
+    assert len(said) == 1
+    assert "'tdp' is never used" in said[0]
+    assert 'begin = 3, and the training ends after 3' in said[0]
 
 
 def test_strict_load_names_what_differs() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from mmengine.logging import MessageHub
 from mmengine.runner import Runner
 
 from sr4ir_mm.engine.hooks import LossBalanceHook
@@ -17,16 +18,25 @@ from tests.utils.tiny_data import make_coco
 
 
 def warnings(
-    outputs: Sequence[dict], phases: Sequence[dict] | None = None, **kwargs: object
+    outputs: Sequence[dict],
+    phases: Sequence[dict] | None = None,
+    hub: MessageHub | None = None,
+    ends: bool = False,
+    **kwargs: object,
 ) -> list[str]:
     """What is logged over iterations with these values."""
     said: list[str] = []
     loop = SimpleNamespace(phases=[Phase.from_cfg(p) for p in phases or setting('sr4ir')])
-    runner = SimpleNamespace(train_loop=loop, logger=SimpleNamespace(warning=said.append))
+    logger = SimpleNamespace(warning=said.append)
+    runner = SimpleNamespace(
+        train_loop=loop, logger=logger, message_hub=hub or MessageHub('of a run')
+    )
     hook = LossBalanceHook(**{'iterations': 4, **kwargs})
     hook.before_train(runner)
     for index, values in enumerate(outputs):
         hook.after_train_iter(runner, index, outputs=values)
+    if ends:
+        hook.after_train(runner)
     return said
 
 
@@ -59,6 +69,26 @@ def test_the_mean_after_the_warm_up_decides() -> None:
     assert warnings([*warm_up, values(3.9), *[values(0.01)] * 3]) == []  # 9.8 times
     assert len(warnings([*warm_up, values(4.1), *[values(0.01)] * 3])) == 1
     assert warnings([*warm_up, *[values(9.0)] * 3]) == []  # too few
+
+
+def test_a_short_training_is_judged_by_what_there_was() -> None:
+    (said,) = warnings([dict(loss_pixel=9.0), *[values(2.0)] * 3], ends=True)
+    assert 'on average over 3 iterations' in said
+    assert len(warnings([values(2.0)] * 9, ends=True)) == 1
+    assert warnings([dict(loss_pixel=9.0)] * 9, ends=True) == []
+
+
+def test_a_resumed_run_goes_on_counting_and_warns_once() -> None:
+    hub = MessageHub('first')
+    assert warnings([values(2.0)] * 3, hub=hub) == []
+    resumed = MessageHub('second')
+    resumed.load_state_dict(hub.state_dict())
+    (said,) = warnings([values(2.4)] * 9, hub=resumed, ends=True)
+    assert 'is 21.0 times' in said  # the mean of 2.0, 2.0, 2.0 and 2.4
+    assert warnings([values(2.4)] * 9, hub=resumed, ends=True) == []
+    heavier = setting('sr4ir')
+    heavier[0]['losses']['tdp']['sr'] = 2.0
+    assert len(warnings([values(4.8)] * 9, heavier, hub=resumed)) == 1
 
 
 def test_other_losses_images_and_places() -> None:
