@@ -27,7 +27,7 @@ from tables.table import PAPER_TABLES, Cell, Column, Table, load_table
 from sr4ir_mm.apis.arguments import output_folder
 from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint, steps_of
-from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.utils.files import write_json, write_text
 from sr4ir_mm.utils.layout import relocate
 
@@ -57,6 +57,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--keep',
+        type=output_folder,
         metavar='FOLDER',
         help='also put there what finished runs recorded; it can be given as WORK_DIRS later',
     )
@@ -95,8 +96,8 @@ def read_runs(table: Table, cell: Cell, root: str) -> dict[str, Any]:
 
     Returns:
         dict[str, Any]: Of a single run as :func:`read_cell` says. Of several seeds, ``runs`` has
-            these; ``ours`` are means over the finished ones, and ``errors`` their standard errors,
-            None of fewer than two.
+            these; ``ours`` are means over the finished ones, ``errors`` their standard errors, None
+            of fewer than two, and ``counts`` over how many each is.
     """
     runs = [read_cell(run, table.columns, root) for run in table.runs(cell)]
     if not table.seeds:
@@ -105,18 +106,20 @@ def read_runs(table: Table, cell: Cell, root: str) -> dict[str, Any]:
     left = next((run['status'] for run in runs if run['status'] != 'finished'), '')
     means: dict[str, float | None] = {}
     errors: dict[str, float | None] = {}
+    counts: dict[str, int] = {}
     for name in runs[0]['ours']:
         values = [run['ours'][name] for run in finished if run['ours'][name] is not None]
+        counts[name] = len(values)
         means[name] = fmean(values) if values else None
         finite = len(values) > 1 and all(map(isfinite, values))
         errors[name] = stdev(values) / len(values) ** 0.5 if finite else None
     return dict(
         block=cell.block.title,
         status='finished' if finished else left,
-        seeds=f'{len(finished)} of {len(runs)} seeds' if left else '',
         work_dir=show_path(relocate(cell.work_dir, root)),
         ours=means,
         errors=errors,
+        counts=counts,
         paper=runs[0]['paper'],
         marks=dict.fromkeys(means),
         runs=runs,
@@ -138,6 +141,11 @@ def read_cell(cell: Cell, columns: Sequence[Column], root: str) -> dict[str, Any
     checkpoint = last_checkpoint(work_dir)
     if result is not None:
         recorded = {key: result.get(key) for key in RECORDED}
+        if cell.seed is not None and recorded['seed'] != cell.seed:
+            raise DataError(
+                f'{Path(work_dir, RESULT)} is of seed {recorded["seed"]}, not {cell.seed}: another '
+                "run's record lies there."
+            )
         status, metrics = _progress(recorded), result['metrics']
     elif checkpoint is not None:
         unit, planned = _plan(Path(work_dir, Path(cell.config).name))
@@ -173,6 +181,13 @@ def _plan(dumped: Path) -> tuple[str, int | None]:
     return plan_of(Config.fromfile(str(dumped))) if dumped.is_file() else ('epochs', None)
 
 
+def begun(content: dict[str, Any]) -> bool:
+    """Tell whether any run of a table has left something."""
+    cells = [cell for row in content['rows'] for cell in row['cells']]
+    runs = [run for cell in cells for run in cell.get('runs', [cell])]
+    return any(run['status'] != 'not run' for run in runs)
+
+
 def keep(table: Table, root: str, folder: str) -> None:
     """Copy what finished runs recorded, a small file each, to where the same table finds it."""
     for cell in table.cells:
@@ -202,7 +217,11 @@ def figures(table: Table, row: dict[str, Any], styles: Sequence[str]) -> list[st
                 text = '-' if ours is None else f'{ours:.{column.decimals}f}'
                 error = cell.get('errors', {}).get(column.name)
                 text += '' if error is None else f' ± {error:.{column.decimals}f}'
-                text += f', {cell["seeds"]}' if cell.get('seeds') else ''
+                seeds, all_seeds = (
+                    cell.get('counts', {}).get(column.name),
+                    len(cell.get('runs', ())),
+                )
+                text += f', {seeds} of {all_seeds} seeds' if seeds and seeds < all_seeds else ''
             text = styles[cell['marks'][column.name] or 0].format(text)
             line.append(text if paper is None else f'{text} ({paper:.{column.decimals}f})')
     return line
@@ -287,6 +306,11 @@ def main(argv: Sequence[str] | None = None) -> list[dict[str, Any]]:
         raise ConfigError(f'There is no folder {args.work_dirs}.')
     tables = [load_table(name, ROOT, args.seeds) for name in args.table]
     contents = [collect(table, args.work_dirs) for table in tables]
+    if not any(begun(content) for content in contents):
+        raise ConfigError(
+            f'Below {args.work_dirs} is no run of a table {", ".join(args.table)}: '
+            'tools/run_table.py makes them.'
+        )
     if args.keep:
         for table in tables:
             keep(table, args.work_dirs, args.keep)

@@ -20,6 +20,7 @@ from typing import Any
 
 from rich.console import Console
 from tables.command import Launcher
+from tables.preflight import check_runs
 from tables.process import locked, run_command
 from tables.result import plan_of, show_path
 from tables.runs import Run, State, TableRuns, state_of
@@ -30,6 +31,7 @@ from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint
 from sr4ir_mm.errors import ConfigError, SR4IRError
 from sr4ir_mm.utils.layout import WORK_DIRS
+from sr4ir_mm.utils.spelling import suggest
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG = 'run_table.log'
@@ -70,7 +72,11 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         'base_batch_size / batch_size), with --launcher none always 1',
     )
     parser.add_argument(
-        '--cfg-options', nargs='+', default=[], metavar='KEY=VALUE', help='for every run'
+        '--cfg-options',
+        nargs='+',
+        default=[],
+        metavar='KEY=VALUE',
+        help='for every run, also those that others start from',
     )
     parser.add_argument(
         '--without', nargs='+', default=[], metavar='METRIC', help='leave out of tests, as LPIPS'
@@ -97,13 +103,17 @@ def select(table: Table, args: argparse.Namespace) -> list[Cell]:
         known = [str(value) for value in values if value is not None]
         for name in names:
             if str(name) not in known:
-                raise ConfigError(f'--{option} {name}: {table.name} has {", ".join(known)}.')
+                raise ConfigError(
+                    f'--{option} {name}: the table has no such; {suggest(name, known)}'
+                )
         if names:
             # A row without an SR net belongs to each of them.
             fitting = (*names, None) if option == 'nets' else names
             cells = [pair for pair in cells if value_of(*pair) in fitting]
     if not cells:
-        raise ConfigError('No row of the table fits all the options.')
+        given = [f'--{name} {" ".join(map(str, getattr(args, name) or ()))}' for name in SELECT]
+        named = ' '.join(option for option in given if not option.endswith(' '))
+        raise ConfigError(f'{table.name} has no run that fits all of {named}.')
     return [cell for _, cell in cells]
 
 
@@ -230,6 +240,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         warning = launcher.processes(run)[1]
         if warning:
             notes.print(warning)
+    # Where runs are submitted to other machines, these may have the data alone.
+    with_files = not args.dry_run and args.launcher != 'slurm'
+    check_runs(runs, args.cfg_options, with_files)
     if args.dry_run:
         print_commands(runs, launcher)
         return

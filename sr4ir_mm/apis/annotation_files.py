@@ -39,7 +39,11 @@ def naming_annotations(cfg: Config) -> Iterator[None]:
     except Exception as error:
         _check_roots(cfg, error)
         for path, kind in sorted(set(_files(cfg))):
-            content = read_json(path)
+            try:
+                content = read_json(path)
+            except DataError as fault:
+                how = '' if osp.exists(path) else _how_to_make(cfg, path)
+                raise DataError(f'{fault}{how}') from error
             if kind.rpartition('.')[2] in COCO:
                 fault = fault_of_coco(content)
                 if fault:
@@ -50,16 +54,20 @@ def naming_annotations(cfg: Config) -> Iterator[None]:
 
 
 def _check_roots(cfg: Config, error: Exception) -> None:
-    """Name a data set's folder that is missing, and what makes it if it is one of ours."""
+    """Name a data set's folder that is missing."""
     for split in SPLITS:
         for node in _dicts(cfg.get(f'{split}_dataloader')):
             root = node.get('data_root')
             if not isinstance(root, str) or '://' in root or not root or osp.isdir(root):
                 continue
-            made = COMMAND.findall(cfg.text or '') if root.startswith('data/') else ()
-            how = f' Its config makes it by: {made[-1]}' if made else ''
-            message = f'There is no folder {root}, the data_root of {split}_dataloader.{how}'
-            raise DataError(message) from error
+            message = f'There is no folder {root}, the data_root of {split}_dataloader.'
+            raise DataError(f'{message}{_how_to_make(cfg, root)}') from error
+
+
+def _how_to_make(cfg: Config, path: str) -> str:
+    """End a message on what is missing, if a config of ours says what makes it."""
+    commands = COMMAND.findall(cfg.text or '') if path.startswith('data/') else ()
+    return f' Its config makes it by: {commands[-1]}' if commands else ''
 
 
 def _files(cfg: Config) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ Nobody else opens a ``.pth``. Importing this imports no PyTorch: programs that o
 are quick.
 """
 
-from .init_net import init_net_from
+from .init_net import find_source, init_net_from
 from .last import POINTER, checkpoint_to_resume, last_checkpoint, steps_of
 from .meta import VALIDATION_DUE, done_of, read_meta, trained_config, training_seconds
 from .mmengine_loaders import guard_mmengine
@@ -21,6 +21,7 @@ __all__ = [
     'check_state_dict',
     'checkpoint_to_resume',
     'done_of',
+    'find_source',
     'guard_mmengine',
     'init_net_from',
     'last_checkpoint',

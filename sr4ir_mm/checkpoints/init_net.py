@@ -35,7 +35,7 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
 
     from .converters import recognise, to_mm
 
-    path = _find(source, name)
+    path = find_source(source, name)
     state = load_state_dict(path, f'model.init.{name}')
     form = recognise(state)
     if form is not None and (form.net == 'sr') == (name.partition('.')[0] == 'sr'):
@@ -56,7 +56,16 @@ def init_net_from(net: nn.Module, source: str, name: str) -> None:
     net.load_state_dict(state)
 
 
-def _find(source: str, name: str) -> str:
+def find_source(source: str, name: str) -> str:
+    """Find what :func:`init_net_from` loads.
+
+    Args:
+        source (str): A work dir, a file or an address.
+        name (str): The key of ``model.init`` that has it.
+
+    Raises:
+        CheckpointError: There is nothing; the message says what makes it.
+    """
     if osp.isdir(source):
         path = last_checkpoint(source)
         if path is not None:
@@ -64,7 +73,8 @@ def _find(source: str, name: str) -> str:
     elif osp.isfile(source) or '://' in source:
         return source
     command = training_command(source)
-    advice = f'Make it with: {command}' if command else 'Get that file first.'
+    get = 'Get that file' if osp.splitext(source)[1] else 'Train what is to be there'
+    advice = f'Make it with: {command}' if command else f'{get} first.'
     raise CheckpointError(
         f'model.init.{name} is {source}, where there is no whole checkpoint. {advice} Or set '
         f'model.init.{name} to a checkpoint file, or to None to start without one.'

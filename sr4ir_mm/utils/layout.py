@@ -5,6 +5,8 @@ import os
 import os.path as osp
 from pathlib import Path
 
+from .library_configs import library_folder
+
 WORK_DIRS = 'work_dirs'
 SEED = 'seed_'
 
@@ -41,7 +43,7 @@ def relocate(work_dir: str, root: str) -> str:
 
 
 def training_command(work_dir: str) -> str | None:
-    """Give the command that makes a work dir below ``work_dirs``; None for another path."""
+    """Give the command that makes a work dir below ``work_dirs``; None if no config does."""
     folder, _, run = osp.normpath(work_dir).partition(f'{WORK_DIRS}{os.sep}')
     if not run or folder or osp.splitext(run)[1]:
         return None
@@ -49,4 +51,6 @@ def training_command(work_dir: str) -> str | None:
     own = f'{project}/configs/{name}.py'  # of a folder with configs of its own, as the demo's
     if osp.isfile(own):
         return f'python tools/train.py {own} --work-dir {work_dir}'
-    return f'python tools/train.py configs/{run}.py'
+    config = f'configs/{run}.py'
+    shipped = osp.join(library_folder('sr4ir_mm'), f'{run}.py')
+    return f'python tools/train.py {config}' if osp.isfile(config) or osp.isfile(shipped) else None

@@ -27,13 +27,13 @@ FIGURES = {
 }
 
 
-def record(root: Path, name: str, figures: tuple, done: int = 30) -> None:
+def record(root: Path, name: str, figures: tuple, done: int = 30, seed: int = 100) -> None:
     folder = root / name
     folder.mkdir(parents=True)
     metrics = dict(zip(('coco/bbox_mAP', 'LPIPS', 'PSNR'), figures, strict=False))
     content = dict(
         config=f'configs/{name}.py',
-        seed=100,
+        seed=seed,
         commit='abc',
         dirty=False,
         unit='epochs',
@@ -137,7 +137,10 @@ def test_errors(work_dirs: Path, capsys: pytest.CaptureFixture) -> None:
     (work_dirs / 'h2t/det/result.json').write_text('{"metrics": 3')
     assert exit_code(main, [str(work_dirs), '--table', '2']) == 1
     assert 'h2t/det/result.json cannot be read' in capsys.readouterr().err
-    assert not (work_dirs / 'results.md').exists()
+    other = work_dirs / 'h2t'
+    assert exit_code(main, [str(other), '--table', '2', '7']) == 1
+    assert f'Below {other} is no run of a table 2, 7' in capsys.readouterr().err
+    assert not any(folder.joinpath('results.md').exists() for folder in (work_dirs, other))
 
 
 @pytest.mark.parametrize('name', ['run_table', 'results_table'])
@@ -164,9 +167,10 @@ def test_training_knows_nothing_of_tables() -> None:
 
 def test_mean_and_standard_error_over_seeds(work_dirs: Path, capsys: pytest.CaptureFixture) -> None:
     for seed, figures in ((3, (0.31, 0.30, 24.0)), (7, (0.35, 0.32, 26.0)), (8, (0.9, 0.9, 9.9))):
-        record(work_dirs, f's2t/det_edsr_x4/seed_{seed}', figures, done=30 if seed < 8 else 12)
-    record(work_dirs, 'h2t/det/seed_7', FIGURES['h2t/det'])
-    record(work_dirs, 'sr4ir/det_edsr_x4/seed_3', (0.32, 0.5, 25.0))
+        done = 30 if seed < 8 else 12
+        record(work_dirs, f's2t/det_edsr_x4/seed_{seed}', figures, done, seed)
+    record(work_dirs, 'h2t/det/seed_7', FIGURES['h2t/det'], seed=7)
+    record(work_dirs, 'sr4ir/det_edsr_x4/seed_3', (0.32, 0.5, 25.0), seed=3)
     main = tool('results_table').main
     content = main([str(work_dirs), '--table', '2', '--seeds', '3', '7', '8'])
     cells = {row['setting']: row['cells'][0] for row in reversed(content[0]['rows'])}
@@ -189,6 +193,19 @@ def test_mean_and_standard_error_over_seeds(work_dirs: Path, capsys: pytest.Capt
     assert '30 of 30 epochs' in text
     main([str(work_dirs), '--table', '2', '--seeds', '3', '7'])
     assert '33.0 ± 2.0 (30.3)' in capsys.readouterr().out
+
+
+def test_a_figure_that_some_seeds_lack(work_dirs: Path, capsys: pytest.CaptureFixture) -> None:
+    record(work_dirs, 's2t/det_edsr_x4/seed_0', (0.3, 0.35, 25.0), seed=0)
+    record(work_dirs, 's2t/det_edsr_x4/seed_1', (0.3,), seed=1)  # tested without the others
+    main = tool('results_table').main
+    main([str(work_dirs), '--table', '2', '--seeds', '0', '1'])
+    text = (work_dirs / 'results.md').read_text()
+    assert '**30.0 ± 0.0** (30.3)' in text
+    assert '**0.350, 1 of 2 seeds**' in text
+    record(work_dirs, 's2t/det_edsr_x4/seed_2', (0.3, 0.35, 25.0), seed=1)
+    assert exit_code(main, [str(work_dirs), '--table', '2', '--seeds', '2']) == 1
+    assert 'seed_2/result.json is of seed 1, not 2' in capsys.readouterr().err
 
 
 def test_what_finished_runs_recorded_is_kept(work_dirs: Path, tmp_path: Path) -> None:

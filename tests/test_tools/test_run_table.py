@@ -118,7 +118,7 @@ def test_dry_run_prints_commands_that_work(
 ) -> None:
     root = "a root's"
     tools = run(toys, monkeypatch, '--work-dirs', root, '--rows', 't2s', 's2t', '--dry-run',
-                '--cfg-options', 'train_cfg.note=x y')  # fmt: skip
+                '--cfg-options', 'experiment_name=x y')  # fmt: skip
     assert tools.commands == []
     lines = capsys.readouterr().out.splitlines()
     assert [re.search(r'(train|test)\.py configs/(\w+)/', line).groups() for line in lines] == [
@@ -128,7 +128,7 @@ def test_dry_run_prints_commands_that_work(
     assert words[1] == str(ROOT / 'tools/train.py')
     assert words[2:6] == ['configs/s2t/toy_edsr_x4.py', '--work-dir', f'{root}/s2t/toy_edsr_x4',
                           '--resume']  # fmt: skip
-    options = ['--cfg-options', 'train_cfg.note=x y', f'model.init.sr={root}/s/toy_edsr_x4']
+    options = ['--cfg-options', 'experiment_name=x y', f'model.init.sr={root}/s/toy_edsr_x4']
     assert words[6:] == options
     # A test takes the last checkpoint of its work dir.
     assert shlex.split(lines[3])[2:4] == ['configs/s2t/toy_edsr_x4.py', f'{root}/s2t/toy_edsr_x4']
@@ -180,8 +180,11 @@ def test_a_changed_config_is_refused(
 
 def test_bad_input_is_named(toys: ModuleType, capsys: pytest.CaptureFixture) -> None:
     assert 'no table 8' in error_of(capsys, toys, '8')
-    assert '--rows sr4ir: toys.yml has h2t, s2t' in error_of(
+    assert '--rows sr4ir: the table has no such; there are h2t, s2t, t2s.' in error_of(
         capsys, toys, 'toys.yml', '--rows', 'sr4ir'
+    )
+    assert "--rows S2T: the table has no such; did you mean 's2t'?" in error_of(
+        capsys, toys, 'toys.yml', '--rows', 'S2T'
     )
     assert '--gpus 2 needs --launcher' in error_of(capsys, toys, 'toys.yml', '--gpus', '2')
     assert '--without LPIPS' in error_of(capsys, toys, 'toys.yml', '--without', 'LPIPS')

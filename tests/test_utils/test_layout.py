@@ -30,6 +30,11 @@ def test_relocate(work_dir: str, root: str, expected: str) -> None:
 
 def test_training_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    own = 'python tools/train.py configs/s/det_edsr_x4.py'  # that we ship
+    assert training_command('work_dirs/s/det_edsr_x4') == own
+    assert training_command('work_dirs/s/x') is None
+    (tmp_path / 'configs/s').mkdir(parents=True)
+    (tmp_path / 'configs/s/x.py').touch()
     assert training_command('work_dirs/s/x') == 'python tools/train.py configs/s/x.py'
     assert training_command('weights/x.pth') is None
     (tmp_path / 'demo/configs').mkdir(parents=True)

@@ -22,11 +22,17 @@ rows:
   - {setting: t2s, config: configs/t2s/toy_edsr_x4.py, group: EDSR}
 """
 CONFIG = """
-model = dict(type='SR4IR', init={init})
-train_dataloader = dict(batch_size=8, num_workers=2)
+model = dict(type='SR4IR', scale=4, sr=dict(type='mmagic.EDSRNet'), task=dict(), init={init})
+dataset = dict(type='mmpretrain.CustomDataset', data_root='data/toys', pipeline=[])
+sampler = dict(type='DefaultSampler')
+train_dataloader = dict(batch_size=8, num_workers=2, dataset=dataset, sampler=sampler)
+test_dataloader = dict(train_dataloader, batch_size=4)
 auto_scale_lr = dict(base_batch_size=16)
-train_cfg = dict(max_epochs=2)
-test_evaluator = [dict(type='Score'), dict(type='PSNR')]
+phases = [dict(update='task', losses=dict(task=dict(sr=1.0)))]
+optim_wrapper = dict(task=dict(optimizer=dict(type='SGD', lr=0.1)))
+train_cfg = dict(type='AlternatingEpochLoop', max_epochs=2)
+test_cfg = dict()
+test_evaluator = [dict(type='mmpretrain.Accuracy'), dict(type='PSNR')]
 randomness = dict(seed=100)
 """
 # s is not in the table, but s2t starts from it.
@@ -39,7 +45,10 @@ INIT = {
 
 
 def make_toy_table(root: Path) -> None:
-    """Write configs/ and toys.yml below a folder."""
+    """Write configs/, toys.yml and what they name below a folder."""
+    for path in ('data/toys/car/1.png', 'data/toys/cat/1.png', 'weights/edsr.pth'):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).touch()
     for name, init in INIT.items():
         path = root / 'configs' / f'{name}.py'
         path.parent.mkdir(parents=True)

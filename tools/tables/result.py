@@ -85,16 +85,25 @@ def read_result(work_dir: str | Path) -> dict | None:
         return None
     try:
         result = json.loads(path.read_text(encoding='utf-8'))
-        _ = result['unit'], result['done'], result['planned']
-        result['metrics'] = {
-            name: float(value) if value in ('inf', '-inf', 'nan') else value
-            for name, value in result['metrics'].items()
-        }
+        steps = [result[key] for key in ('done', 'planned')]
+        if not all(step is None or type(step) is int for step in steps):
+            raise ValueError(f'done and planned are {steps[0]!r} and {steps[1]!r}')
+        _ = result['unit']
+        result['metrics'] = {n: _figure(n, value) for n, value in result['metrics'].items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
+        what = f'it has no {error}' if isinstance(error, KeyError) else error
         raise DataError(
-            f'{path} cannot be read as the result of a test ({error!r}): remove it and test again.'
+            f'{path} cannot be read as the result of a test ({what}): remove it and test again.'
         ) from error
     return result
+
+
+def _figure(name: str, value: Any) -> Any:
+    if value in ('inf', '-inf', 'nan'):
+        return float(value)
+    if isinstance(value, str) or value is None:
+        raise ValueError(f'{name} is {value!r}')
+    return value
 
 
 def plan_of(cfg: Any) -> tuple[str, int | None]:

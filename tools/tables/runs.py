@@ -209,7 +209,7 @@ def state_of(run: Run) -> State:
         return State('nothing', planned)
     advice = (
         f'Move that folder away, give another --work-dirs, or take back the change of '
-        f'{run.config} or of --cfg-options.'
+        f'{run.config} or of --cfg-options, which are for every run.'
     )
     checkpoint = last_checkpoint(run.work_dir)
     if checkpoint is None:

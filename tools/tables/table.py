@@ -39,6 +39,7 @@ from sr4ir_mm.utils.safe_yaml import SafeLoader
 PAPER_TABLES = ('1', '2', '3', '4', '5', '6', '7')
 SMALL = 'small'
 TABLES = (*(f'table{name}' for name in PAPER_TABLES), SMALL)
+SEEDS = 2**32  # NumPy takes no larger ones
 ROW_KEYS = {'setting', 'method', 'sr', 'net', 'group', 'scaled', 'config', 'work_dir', 'paper'}
 
 
@@ -152,16 +153,20 @@ def load_table(name: str, project: Path, seeds: Sequence[int] | None = None) -> 
     if content.get('blocks'):
         blocks = _items(content, 'blocks', path, partial(_build, Block))
     rows = _items(content, 'rows', path, partial(_row, columns, blocks, project))
-    given = content.get('seeds') or () if seeds is None else seeds
     title = str(content.get('title', path.stem))
-    return Table(name, title, columns, blocks, rows, _seeds(given, path))
+    if seeds is None:
+        checked = _seeds(content.get('seeds') or (), f'{path}: seeds is')
+    else:
+        checked = _seeds(seeds, '--seeds')
+    return Table(name, title, columns, blocks, rows, checked)
 
 
-def _seeds(given: Any, path: Path) -> tuple[int, ...]:
+def _seeds(given: Any, where: str) -> tuple[int, ...]:
     whole = isinstance(given, (list, tuple)) and all(type(seed) is int for seed in given)
-    if not whole or len(set(given)) < len(given) or min(given, default=0) < 0:
+    if not whole or len(set(given)) < len(given) or not all(0 <= seed < SEEDS for seed in given):
+        shown = ' '.join(map(str, given)) if whole else given
         raise ConfigError(
-            f'{path}: seeds is {given}; it must be a list of different whole numbers, 0 or more.'
+            f'{where} {shown}: seeds are different whole numbers, from 0 to {SEEDS - 1}.'
         )
     return tuple(given)
 

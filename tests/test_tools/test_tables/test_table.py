@@ -111,6 +111,9 @@ def test_seeds(tmp_path: Path) -> None:
     assert [(cell.seed, cell.work_dir) for cell in single.cells] == [(None, 'work_dirs/a')]
     path = str(tmp_path / 't.yml')
     assert load_table(path, tmp_path, [5]).seeds == (5,)
+    for seed in (-1, 2**32):
+        with pytest.raises(ConfigError, match=rf'--seeds 5 {seed}: seeds are .* to 4294967295'):
+            load_table(path, tmp_path, [5, seed])
 
 
 @pytest.mark.parametrize('seeds', ['3', '[1, 1]', '[-1]', '[a]', '{a: 1}', '[1.5]', '[true]'])

@@ -1,9 +1,10 @@
 """Photographs with boxes in COCO's form, short side 128; RetinaNet on EfficientNet-Lite0.
 
-data/voc5: python tools/dataset_converters/voc_to_coco.py data/voc5 data/voc5 --classes
-car,person,cat,train,bus. Any such files do: data_root, ann_file and data_prefix of the data sets,
-their metainfo.classes, and model.task.num_classes.
-"""
+python tools/dataset_converters/voc_to_coco.py data/voc5 data/voc5 --classes car,person,cat,train,bus
+
+Any such files do: data_root, ann_file and data_prefix of the data sets, their metainfo.classes, and
+model.task.num_classes.
+"""  # noqa: E501 (one command, one line)
 
 _base_ = [
     '../../../_base_/default_runtime.py',
