@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from mmengine.config import Config
 from PIL import Image
 
 from sr4ir_mm.utils.library_configs import load_library_config
+from tests.utils.timm_stand_in import TimmStandIn
 from tests.utils.tiny import ROOT
 from tests.utils.tiny_data import save_noise
 from tests.utils.tools import tool
@@ -149,6 +151,30 @@ def panopticapi(monkeypatch: pytest.MonkeyPatch) -> None:
     api.utils = utils  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, 'panopticapi', api)
     monkeypatch.setitem(sys.modules, 'panopticapi.utils', utils)
+
+
+def test_the_small_benchmark_on_own_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for index in range(3 * 2):
+        split, name = ('train', 'val')[index % 2], f'class{index // 2}'
+        save_noise(tmp_path / 'mine' / split / name / '0.png', SIZE, index)
+    backbone = TimmStandIn('tf_efficientnet_lite0')
+    Path('weights').mkdir()
+    torch.save(backbone.state_dict(), 'weights/tf_efficientnet_lite0_in1k.pth')
+    page = (ROOT / 'docs/evidence.md').read_text()
+    for name in ('mine_s', 'mine'):
+        (text,) = re.findall(rf'`{name}\.py`.*?```python\n(_base_.*?)```', page, re.DOTALL)[:1]
+        Path(f'{name}.py').write_text(text)
+        options = ['train_cfg.max_epochs=1', 'model.sr.net.num_blocks=1', *OPTIONS[2:5]]
+        if name == 'mine':
+            options += ['model.task.backbone.type=TimmStandIn', 'custom_hooks=[]']
+        tool('train').main([f'{name}.py', '--cfg-options', *options])
+    log = Path('work_dirs/mine').glob('*/vis_data/scalars.json')
+    assert '"loss_tdp"' in next(log).read_text()
+    trained = torch.load('work_dirs/mine_s/epoch_1.pth', weights_only=False)['state_dict']
+    assert trained.keys() == {name for name in trained if name.startswith('sr.')}
 
 
 def test_every_kind_has_a_config() -> None:

@@ -41,9 +41,9 @@ def naming_annotations(cfg: Config) -> Iterator[None]:
         for path, kind in sorted(set(_files(cfg))):
             try:
                 content = read_json(path)
-            except DataError as fault:
+            except DataError as unread:
                 how = '' if osp.exists(path) else _how_to_make(cfg, path)
-                raise DataError(f'{fault}{how}') from error
+                raise DataError(f'{unread}{how}') from error
             if kind.rpartition('.')[2] in COCO:
                 fault = fault_of_coco(content)
                 if fault:
