@@ -20,7 +20,8 @@ from tests.utils.pages import PAGES, blocks
 from tests.utils.tiny import ROOT
 from tests.utils.tiny_data import save_noise
 
-CONFIGS = [block for _, block in blocks('python') if block.startswith("_base_ = 'sr4ir_mm::")]
+# Those of the small benchmark, which need timm, are trained by test_own_data.py.
+CONFIGS = [block for _, block in blocks('python') if block.startswith("_base_ = 'sr4ir_mm::sr4ir/")]
 
 
 def test_there_are_some() -> None:
