@@ -63,6 +63,20 @@ def test_a_run_by_iterations(tmp_path: Path) -> None:
     assert run.unit('PSNR') == 'iteration'
 
 
+@pytest.mark.parametrize(
+    ('paths', 'names'),
+    [
+        (['runs/a', 'runs/b'], ['a', 'b']),
+        (['x/l2t/seed_0', 'x/s2t/seed_0'], ['l2t', 's2t']),
+        (['x/s2t/seed_0', 'x/s2t/seed_1'], ['seed_0', 'seed_1']),
+        (['x/y', 'x/y/z'], ['y', 'y/z']),
+        (['x/y'], ['y']),
+    ],
+)
+def test_names_are_what_differs(paths: list[str], names: list[str]) -> None:
+    assert tool('analysis_tools/analyze_logs').short_names(paths) == names
+
+
 def test_panels_are_phases(tmp_path: Path) -> None:
     task = {'sr.loss_cls': 1.0, 'hr.loss_cls': 1.0, 'hr.acc': 50.0, 'loss_task': 2.0}
     own = {'loss_sr': 1.0, 'sr.frozen.loss_cls': 1.0, 'loss': 3.0, 'task.lr': 0.2}
@@ -96,8 +110,14 @@ def test_command(
     runs = [module.Run(f'runs/{name}') for name in 'ab']
     axes = module.draw(runs, module.choose(runs, ['PSNR', 'loss_tdp'])).axes
     assert [one.get_xlabel() for one in axes] == ['epoch', 'iteration']
-    lines = {line.get_label(): line.get_ydata() for line in axes[1].lines}
-    assert lines == {'a: loss_tdp': [20.0], 'b: loss_tdp': [21.0]}
+    assert [one.get_title() for one in axes] == ['PSNR', 'loss_tdp']
+    lines = {line.get_label(): line for line in axes[1].lines}
+    assert {name: line.get_ydata() for name, line in lines.items()} == {'a': [20.0], 'b': [21.0]}
+    (losses,) = module.draw(runs, module.choose(runs, ['loss_pixel', 'loss_tdp'])).axes
+    lines = {line.get_label(): line for line in losses.lines}
+    assert lines['b: loss_tdp'].get_color() == lines['b: loss_pixel'].get_color()
+    assert lines['b: loss_tdp'].get_color() != lines['a: loss_tdp'].get_color()
+    assert lines['b: loss_tdp'].get_linestyle() == lines['a: loss_tdp'].get_linestyle()
     assert Path('a.png').read_bytes().startswith(b'\x89PNG')
     assert Path('both.pdf').read_bytes().startswith(b'%PDF')
     capsys.readouterr()

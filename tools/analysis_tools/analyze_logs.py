@@ -146,34 +146,50 @@ def choose(runs: Sequence[Run], keys: Sequence[str] | None) -> dict[str, list[st
 
 
 def draw(runs: Sequence[Run], panels: Mapping[str, Sequence[str]]) -> Figure:
-    """Draw a panel for each group of keys; a colour is a key's, a style of lines a run's."""
-    shared = f'{osp.commonpath([osp.dirname(run.name) for run in runs])}/'
+    """Draw a panel for each group of keys; a colour is a run's, a style of lines a key's.
+
+    Of a single run a colour is a key's, too; of a single key a style is a run's, too.
+    """
+    names = short_names([run.name for run in runs])
     columns = min(len(panels), 3)
     rows = math.ceil(len(panels) / columns)
-    figure = Figure(figsize=(4.8 * columns, 3.4 * rows), layout='constrained')
+    lines = max(sum(key in run.curves for key in keys for run in runs) for keys in panels.values())
+    figure = Figure(figsize=(4.8 * columns, (3.2 + 0.15 * lines) * rows), layout='constrained')
     for place, (title, keys) in enumerate(panels.items(), 1):
         axes = figure.add_subplot(rows, columns, place)
-        axes.set_title(title, fontsize=10)
+        axes.set_title(keys[0] if len(keys) == 1 else title, fontsize=10)
         for key_number, key in enumerate(keys):
-            for number, run in enumerate(runs):
+            for number, (name, run) in enumerate(zip(names, runs, strict=True)):
                 if key not in run.curves:
                     continue
                 curve = run.curves[key]
-                colour = key_number if len(keys) > 1 else number
+                colour = key_number if len(runs) == 1 else number
+                style = key_number if len(keys) > 1 else number
+                parts = [name] * (len(runs) > 1) + [key] * (len(keys) > 1 or len(runs) == 1)
                 axes.plot(
                     list(curve),
                     list(curve.values()),
                     color=f'C{colour % 10}',
-                    linestyle=STYLES[number % len(STYLES)],
+                    linestyle=STYLES[style % len(STYLES)],
                     marker='.' if len(curve) <= FEW else None,
-                    label=key if len(runs) == 1 else f'{run.name.removeprefix(shared)}: {key}',
+                    label=': '.join(parts),
                 )
         axes.set_xlabel(' or '.join(sorted({run.unit(key) for run in runs for key in keys})))
         axes.set_yscale('log' if title == RATES else 'linear')
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
-        axes.legend(fontsize=7)
+        axes.legend(fontsize=7, loc='upper center', bbox_to_anchor=(0.5, -0.17))  # covers nothing
     return figure
+
+
+def short_names(paths: Sequence[str]) -> list[str]:
+    """Leave out the first and the last folders that all paths share, but not all of a path."""
+    parts = [path.split('/') for path in paths]
+    for end in (0, -1):
+        while min(map(len, parts)) > 1 and len({part[end] for part in parts}) == 1:
+            for part in parts:
+                del part[end]
+    return ['/'.join(part) for part in parts]
 
 
 def tabulate(run: Run, keys: Sequence[str]) -> Table:
