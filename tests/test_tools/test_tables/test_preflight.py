@@ -57,8 +57,8 @@ def test_an_option_that_some_run_cannot_take() -> None:
     message = '^h2t/toy: .*max_epoch.* (--cfg-options train_cfg.max_epoch=1 are for every run.)$'
     with pytest.raises(SR4IRError, match=re.sub('([()])', r'\\\1', message)):
         check(['train_cfg.max_epoch=1'])
-    with pytest.raises(SR4IRError, match='a run reads no key modell; did you mean'):
-        check(['modell.scale=8'])
+    with pytest.raises(SR4IRError, match='a run reads no key mine'):
+        check(['mine.scale=8'])
 
 
 def test_files_are_left_to_the_machine_that_runs() -> None:
