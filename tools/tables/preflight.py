@@ -64,7 +64,7 @@ def _check_files(cfg: Config, splits: tuple[str, ...], made: set[str], seen: set
         if source is not None and source not in made:
             find_source(source, net)
     scope = DefaultScope.overwrite_default_scope(cfg.get('default_scope') or SCOPE)
-    with scope, naming_annotations(cfg), building(cfg), quiet():
+    with scope, building(cfg), naming_annotations(cfg), quiet():
         for registry, node in _parts(cfg, splits):
             if repr(node) not in seen:
                 registry.build(node)

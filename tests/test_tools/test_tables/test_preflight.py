@@ -35,12 +35,19 @@ def change(old: str, new: str) -> Callable[[], object]:
     return lambda: LAST.write_text(LAST.read_text().replace(old, new))
 
 
+def break_annotations() -> None:
+    """Let the last run read a file that is cut off."""
+    change("mmpretrain.CustomDataset'", "mmdet.CocoDataset', ann_file='ann.json'")()
+    Path('data/toys/ann.json').write_text('{"images": [')
+
+
 @pytest.mark.parametrize(
     ('spoil', 'message'),
     [
         (change('batch_size=8', 'batch_sise=8'), "train_dataloader.* did you mean 'batch_size'"),
         (change('data/toys', 'data/none'), 'no folder data/none, the data_root of train_data'),
         (change("'PSNR'", "'PSRN'"), r"test_evaluator\.1\.type = 'PSRN': .* 'PSNR'"),
+        (break_annotations, 'Annotations data/toys/ann.json are not JSON, or are cut off'),
         (change("'PSNR'", "'PSNR', crop_border=-1"), 'crop_border'),
         (change('weights/edsr.pth', 'weights/none.pth'), 'model.init.sr is weights/none.pth'),
     ],
