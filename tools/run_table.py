@@ -79,7 +79,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help='for every run, also those that others start from',
     )
     parser.add_argument(
-        '--without', nargs='+', default=[], metavar='METRIC', help='leave out of tests, as LPIPS'
+        '--without', nargs='+', default=[], metavar='METRIC', help='leave out, as LPIPS'
     )
     parser.add_argument(
         '--work-dirs', type=output_folder, default=WORK_DIRS, help=f'root, default {WORK_DIRS}'
@@ -127,7 +127,7 @@ def plan(table: Table, args: argparse.Namespace) -> dict[str, Run]:
     known = TableRuns(table.cells, ROOT, args.work_dirs, args.cfg_options, args.without)
     runs = known.order(cells)
     for name in args.without:
-        if not any(name in run.without for run in runs.values()):
+        if not any(name in run.without['test'] for run in runs.values()):
             raise ConfigError(f'--without {name}: no config has such a metric.')
     asked = {cell.work_dir for cell in cells}
     for name in [name for name in runs if name not in asked]:

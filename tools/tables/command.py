@@ -52,8 +52,9 @@ class Launcher:
         default = default_work_dir(run.config)
         if osp.normpath(run.work_dir) == default and run.cfg.get('work_dir') is None:
             work_dir = []
-        without = ['--without', *run.without] if run.without else []
-        options = ['--resume'] if todo == 'train' else without
+        options = ['--resume'] if todo == 'train' else []
+        if run.without[todo]:
+            options += ['--without', *run.without[todo]]
         if run.options:
             options = [*options, '--cfg-options', *run.options]
         if self.name == 'none':

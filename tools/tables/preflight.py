@@ -6,6 +6,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from sr4ir_mm.apis.edit_config import drop_metrics
 from sr4ir_mm.errors import SR4IRError
 from tables.runs import Run, parse_options, state_of
 
@@ -27,21 +28,22 @@ def check_runs(runs: Mapping[str, Run], options: Sequence[str], with_files: bool
         SR4IRError: The first fault, as it would end its run.
     """
     from sr4ir_mm.apis.check_config import check_config
-    from sr4ir_mm.apis.read_config import read_config
+    from sr4ir_mm.apis.find_config import find_config
 
     made = {run.work_dir for run in runs.values()}
     seen: set[str] = set()
     for run in runs.values():
         todo = state_of(run).todo
-        if todo == 'nothing':
+        if todo == 'nothing' or f'{todo} {run.config}' in seen:  # of another seed
             continue
+        seen.add(f'{todo} {run.config}')
         try:
-            if run.config not in seen:  # its seeds and sources differ at most
-                read_config(run.config, parse_options(run.options))
-                check_config(run.cfg)
-                seen.add(run.config)
+            cfg = find_config(run.config, parse_options(run.options))
+            for split, names in (('val', run.without['train']), ('test', run.without['test'])):
+                drop_metrics(cfg, names, split)
+            check_config(cfg)
             if with_files:
-                _check_files(run.cfg, SPLITS[todo], made, seen)
+                _check_files(cfg, SPLITS[todo], made, seen)
         except (SR4IRError, OSError) as error:
             text = f'{run.name}: {error}'
             if options:

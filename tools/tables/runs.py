@@ -29,7 +29,7 @@ class Run:
         work_dir (str): Folder.
         cfg (Config): With all options merged.
         options (list[str]): All options, as on a command line.
-        without (list[str]): Metrics to leave out of the test.
+        without (dict[str, list[str]]): Metrics to leave out, to 'train' and to 'test'.
         needs (list[str]): Work dirs, below ``work_dirs``, of the runs that this one starts from.
     """
 
@@ -38,7 +38,7 @@ class Run:
     work_dir: str
     cfg: Config
     options: list[str]
-    without: list[str]
+    without: dict[str, list[str]]
     needs: list[str]
 
 
@@ -147,9 +147,11 @@ class TableRuns:
             if path != given[net]:
                 moved.append(f'model.init.{net}={path}')
         cfg.merge_from_dict(parse_options(moved))
-        types = [metric['type'] for metric in metrics_of(cfg)]
-        without = [name for name in self.without if name in types]
-        drop_metrics(cfg, without)
+        without = {}
+        for todo, split in (('train', 'val'), ('test', 'test')):
+            types = [metric['type'] for metric in metrics_of(cfg, split)]
+            without[todo] = [name for name in self.without if name in types]
+            drop_metrics(cfg, without[todo], split)
         return Run(
             osp.relpath(work_dir, WORK_DIRS) if work_dir.startswith(WORK_DIRS) else work_dir,
             show_path(config),

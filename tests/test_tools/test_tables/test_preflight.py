@@ -24,9 +24,11 @@ def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def check(options: Sequence[str] = (), with_files: bool = True) -> None:
+def check(
+    options: Sequence[str] = (), with_files: bool = True, without: Sequence[str] = ()
+) -> None:
     table = load_table('toys.yml', Path.cwd())
-    runs = TableRuns(table.cells, Path.cwd(), 'work_dirs', options).order(table.cells)
+    runs = TableRuns(table.cells, Path.cwd(), 'work_dirs', options, without).order(table.cells)
     check_runs(runs, options, with_files)
 
 
@@ -74,6 +76,35 @@ def test_files_are_left_to_the_machine_that_runs() -> None:
     check(with_files=False)
     with pytest.raises(SR4IRError, match='no folder data/toys'):
         check()
+
+
+def test_pipelines_of_the_task_models_own_config_are_taken_over() -> None:
+    resnet = "cfg_path='mmpretrain::resnet/resnet18_8xb32_in1k.py'"
+    for old, new in (('pipeline=[]', "pipeline='task'"), ('task=dict()', f'task=dict({resnet})')):
+        change(old, new)()
+    check()
+
+
+def test_metrics_that_are_left_out_need_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('SR4IR_LPIPS_WEIGHTS', 'none.pth')
+    config = LAST.read_text()
+    validation = """
+val_dataloader, val_cfg = test_dataloader, dict()
+val_evaluator = [dict(type='PSNR'), dict(type='LPIPS')]
+test_evaluator = [*test_evaluator, dict(type='LPIPS')]
+"""
+    LAST.write_text(config + validation)
+    with pytest.raises(SR4IRError, match='^t2s/toy_edsr_x4: LPIPS: .*none.pth'):
+        check()
+    check(without=['LPIPS'])
+    tools = FakeTools()
+    module = tool('run_table')
+    monkeypatch.setattr(module, 'run_command', tools)
+    module.main(['toys.yml', '--rows', 'h2t', 't2s', '--without', 'LPIPS'])
+    given = [
+        words[words.index('--without') + 1 :] for words in tools.commands if '--without' in words
+    ]
+    assert given == [['LPIPS'], ['LPIPS']]  # of t2s, to train and to test
 
 
 def test_what_is_finished_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
