@@ -34,6 +34,8 @@ def main() -> None:
     if name == '--version':
         print(f'sr4ir_mm {__version__}')
         return
+    if not TOOLS.is_dir():
+        sys.exit(f'error: there is no {TOOLS}: run "pip install -e ." in the clone of sr4ir_mm.')
     known = tools()
     if name not in known:
         asked = name.lstrip('-') in ('h', 'help')

@@ -55,6 +55,13 @@ def test_what_is_no_tool_gets_the_list(
     assert (lines[-1] == wrong) == (words == ['below/beside'])
 
 
+def test_a_clone_that_was_not_installed(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, 'TOOLS', tools / 'gone')
+    monkeypatch.setattr(sys, 'argv', ['sr4ir_mm', 'train'])
+    with pytest.raises(SystemExit, match='pip install -e'):
+        command.main()
+
+
 def test_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     monkeypatch.setattr(sys, 'argv', ['sr4ir_mm', '--version'])
     command.main()

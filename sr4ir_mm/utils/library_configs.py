@@ -46,7 +46,8 @@ def library_config(path: str, key: str) -> str:
         key (str): Where it stands, for error messages.
 
     Raises:
-        ConfigError: There is no such library or file.
+        ConfigError: There is no such library or file, or the library is not installed but just
+            found on the path.
     """
     scope, _, name = path.partition('::')
     if importlib.util.find_spec(scope) is None:
@@ -56,6 +57,11 @@ def library_config(path: str, key: str) -> str:
             'of mmdet, mmseg, mmpretrain, mmagic.'
         )
     root = library_folder(scope)
+    if not osp.isdir(root):
+        raise ConfigError(
+            f'{key}: {scope} has no folder {root}. Installing it makes it: run '
+            f'"pip install -e ." in the clone of {scope}.'
+        )
     name = name if name.endswith('.py') else f'{name}.py'
     file = osp.join(root, name)
     if not osp.isfile(file):
