@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Train without the TDP loss until the task net's features mean something."""
 
+from collections.abc import Mapping
+
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
@@ -39,3 +41,17 @@ class TDPWarmupHook(Hook):
         """Decide from the loop's progress alone, so that a resumed run decides the same."""
         loop = runner.train_loop
         (loop.held_back.add if loop.progress < self.begin else loop.held_back.discard)(self.loss)
+
+    def after_train_iter(
+        self,
+        runner: Runner,
+        batch_idx: int,
+        data_batch: object = None,
+        outputs: Mapping[str, float] | None = None,
+    ) -> None:
+        """Give a loss that comes later its place in the log: beside those of its phase."""
+        scalars = runner.message_hub.log_scalars
+        names = [f'train/{name}' for name in outputs or ()]
+        if [name for name in scalars if name in names] != names:
+            for name in names:
+                scalars.move_to_end(name)

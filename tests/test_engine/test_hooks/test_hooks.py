@@ -1,10 +1,12 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Hooks, with a stand-in for the runner."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
+from mmengine.runner import Runner
 
 from sr4ir_mm.engine.hooks import (
     NetEMAHook,
@@ -15,6 +17,8 @@ from sr4ir_mm.engine.hooks import (
 from sr4ir_mm.engine.runner import Phase
 from sr4ir_mm.errors import CheckpointError
 from tests.utils.samples import setting
+from tests.utils.tiny import tiny_config
+from tests.utils.tiny_data import make_coco
 
 
 def test_warmup_holds_the_loss_back_until_it_begins() -> None:
@@ -39,6 +43,18 @@ def test_warmup_without_an_end_is_told() -> None:
     assert len(said) == 1
     assert "'tdp' is never used" in said[0]
     assert 'begin = 3, and the training ends after 3' in said[0]
+
+
+def test_a_loss_that_comes_later_is_logged_beside_those_of_its_phase(tmp_path: Path) -> None:
+    data = make_coco(tmp_path / 'data')
+    cfg = tiny_config(data, tmp_path / 'run', val=False, default_hooks__checkpoint=None)
+    assert cfg.custom_hooks[0].begin == 1  # of two epochs
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    names = [name.removeprefix('train/') for name in runner.message_hub.log_scalars]
+    start = names.index('loss_pixel')
+    assert names[start : start + 3] == ['loss_pixel', 'loss_tdp', 'loss_sr']
+    assert names[-1] == 'loss'
 
 
 def test_strict_load_names_what_differs() -> None:

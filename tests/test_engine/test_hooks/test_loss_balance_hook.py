@@ -8,13 +8,24 @@ from types import SimpleNamespace
 import pytest
 from mmengine.logging import MessageHub
 from mmengine.runner import Runner
+from torch import nn
 
 from sr4ir_mm.engine.hooks import LossBalanceHook
 from sr4ir_mm.engine.runner import Phase
 from sr4ir_mm.errors import ConfigError
+from sr4ir_mm.models.losses import TDPLoss
 from tests.utils.samples import setting
 from tests.utils.tiny import tiny_config
 from tests.utils.tiny_data import make_coco
+
+
+class Model(nn.Module):
+    """Its losses: two TDP losses, and one that is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        losses = dict(tdp=TDPLoss(), feat=TDPLoss(layers=(0,)), vgg=nn.Identity())
+        self.losses = nn.ModuleDict(losses)
 
 
 def warnings(
@@ -29,7 +40,7 @@ def warnings(
     loop = SimpleNamespace(phases=[Phase.from_cfg(p) for p in phases or setting('sr4ir')])
     logger = SimpleNamespace(warning=said.append)
     runner = SimpleNamespace(
-        train_loop=loop, logger=logger, message_hub=hub or MessageHub('of a run')
+        train_loop=loop, logger=logger, message_hub=hub or MessageHub('of a run'), model=Model()
     )
     hook = LossBalanceHook(**{'iterations': 4, **kwargs})
     hook.before_train(runner)
@@ -97,6 +108,8 @@ def test_other_losses_images_and_places() -> None:
     (said,) = warnings([vgg] * 4, [second, first], loss='vgg')
     assert 'phases.1.losses.vgg.sr=' in said
     assert warnings([vgg] * 4, [first, second]) == []
+    with pytest.raises(ConfigError, match="loss = 'vgh': no phase .* did you mean 'vgg'"):
+        warnings([vgg] * 4, [first, second], loss='vgh')
     both = dict(update='sr', losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=1.0, cqmix=2.0)))
     (said,) = warnings([values(0.6) | {'cqmix.loss_tdp': 0.6}] * 4, [both])
     assert 'phases.0.losses.tdp.sr=0.083 phases.0.losses.tdp.cqmix=0.17' in said
@@ -104,6 +117,16 @@ def test_other_losses_images_and_places() -> None:
         losses = first['losses'] | dict(tdp=dict(sr=1.0), pixel=dict(sr=1.0)) | {without: {'sr': 0}}
         assert warnings([values(0.0)] * 9, [dict(update='sr', losses=losses)]) == []
     assert warnings([dict(loss=1.0)] * 9, setting('h2t')) == []
+
+
+def test_each_loss_is_judged_by_itself() -> None:
+    phase = dict(update='sr', losses={n: dict(sr=1.0) for n in ('pixel', 'tdp', 'feat')})
+    said = warnings([values(0.1) | dict(loss_feat=5.0)] * 9, [phase])
+    assert [text.partition(' is ')[0] for text in said] == ["The loss 'feat'"]
+    assert len(warnings([values(5.0) | dict(loss_feat=5.0)] * 9, [phase])) == 2
+    held_back = dict(loss_pixel=0.1, loss_feat=0.1)
+    assert warnings([held_back] * 9, [phase], ends=True) == []
+    assert len(warnings([values(5.0) | dict(loss_feat=5.0)] * 9, [phase], loss='tdp')) == 1
 
 
 def test_a_number_that_is_none() -> None:
