@@ -29,15 +29,18 @@ class DatasetCheckHook(Hook):
         """Check training data, and validation data where there are any, also against each other."""
         train, val = _datasets(runner.train_loop), _datasets(runner.val_loop)
         self._check(runner, train + val, [(one, other) for one in train for other in val])
+        self._check_metrics(runner, runner.val_loop)
 
     def before_val(self, runner: Runner) -> None:
         """Check validation data of a run that does nothing else."""
         if runner._train_loop is None:
             self._check(runner, _datasets(runner.val_loop))
+            self._check_metrics(runner, runner.val_loop)
 
     def before_test(self, runner: Runner) -> None:
         """Check test data."""
         self._check(runner, _datasets(runner.test_loop))
+        self._check_metrics(runner, runner.test_loop)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Remember the classes that the checkpoint was trained with."""
@@ -64,6 +67,14 @@ class DatasetCheckHook(Hook):
             runner.logger.warning(
                 '\n  '.join(['Of the data you may want to know:', *dict.fromkeys(notes)])
             )
+
+    def _check_metrics(self, runner: Runner, loop: object) -> None:
+        model = unwrap(runner.model)
+        if model.task is None or loop is None:
+            return
+        for metric in loop.evaluator.metrics:  # type: ignore[attr-defined]
+            for dataset in _datasets(loop):
+                model.adapter('task').check_metric(metric, dataset)
 
 
 def _compare(train: BaseDataset, val: BaseDataset) -> list[str]:

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from mmengine.dataset import BaseDataset
+from mmengine.evaluator import BaseMetric
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
@@ -226,6 +227,17 @@ class TaskAdapter:
             ConfigError: The model's classes are not the data set's.
         """
         return []
+
+    def check_metric(self, metric: BaseMetric, dataset: BaseDataset) -> None:
+        """Check that a metric measures by the annotations of the data set.
+
+        Args:
+            metric (BaseMetric): Built.
+            dataset (BaseDataset): What it is used on, loaded.
+
+        Raises:
+            DataError: It reads others, or there are none.
+        """
 
 
 def _bgr(images: Tensor) -> Tensor:

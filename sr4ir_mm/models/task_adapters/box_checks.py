@@ -1,9 +1,11 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """What a detection data set is asked before a long run is spent on it."""
 
+import os.path as osp
 from collections.abc import Collection
 
 from mmengine.dataset import BaseDataset
+from mmengine.evaluator import BaseMetric
 
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.utils.boxes import Box, check_boxes
@@ -45,6 +47,40 @@ def check_coco_dataset(dataset: BaseDataset, classes: Collection[str]) -> str:
     if fault_of_coco(content):  # a form like it, which its own data set knows, as of LVIS
         return check_instances(dataset)
     return check_coco(content, dataset.ann_file, classes, dataset.test_mode)
+
+
+def check_coco_metric(metric: BaseMetric, dataset: BaseDataset) -> None:
+    """Check that a metric in COCO's form has annotations, and those of the data set's images.
+
+    It finds an image by its number alone, so another file would measure by another one's boxes.
+
+    Args:
+        metric (BaseMetric): Any; what has no annotations of its own is left alone.
+        dataset (BaseDataset): What it is used on, loaded.
+
+    Raises:
+        DataError: It has not.
+    """
+    coco = getattr(metric, '_coco_api', None)
+    if coco is None or getattr(metric, 'format_only', False):
+        return
+    name = type(metric).__name__
+    for index in range(len(dataset)):
+        info = dataset.get_data_info(index)
+        path, number = info['img_path'], info.get('img_id')
+        image = coco.imgs.get(number)
+        if image is None or osp.basename(image.get('file_name', path)) != osp.basename(path):
+            other = f'{image["file_name"]} there' if image else 'not there'
+            raise DataError(
+                f'The ann_file of {name} is not that of the images that it is used on, which is '
+                f'{dataset.ann_file}: image {number} is {path} here and {other}. Give both the '
+                'same file (val_evaluator and val_dataloader, test_evaluator and test_dataloader).'
+            )
+    if not coco.anns:
+        raise DataError(
+            f'The ann_file of {name} has no annotations, so there is nothing to measure by: give '
+            'one that has, or leave out validation (val_dataloader, val_cfg, val_evaluator = None).'
+        )
 
 
 def check_instances(dataset: BaseDataset) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 
 import torch
 from mmengine.dataset import BaseDataset
+from mmengine.evaluator import BaseMetric
 from mmengine.structures import BaseDataElement
 from torch import Tensor, nn
 
 from sr4ir_mm.registry import TASK_ADAPTERS
 
 from .base import TaskAdapter
-from .box_checks import check_coco_dataset, check_instances
+from .box_checks import check_coco_dataset, check_coco_metric, check_instances
 from .dataset_checks import check_files, check_images, check_num_classes
 
 
@@ -104,6 +105,18 @@ class DetAdapter(TaskAdapter):
         check_files(dataset, 'img_path')
         check_images(dataset)
         return [note] if note else []
+
+    def check_metric(self, metric: BaseMetric, dataset: BaseDataset) -> None:
+        """Check that a metric with annotations of its own has those of the data set.
+
+        Args:
+            metric (BaseMetric): Built.
+            dataset (BaseDataset): What it is used on, loaded.
+
+        Raises:
+            DataError: They are of other images, or there are none.
+        """
+        check_coco_metric(metric, dataset)
 
 
 def _is_rpn(name: str, module: nn.Module) -> bool:

@@ -32,16 +32,25 @@ class Run(SimpleNamespace):
         self.notes = list(notes)
         self.model = torch.nn.Module()
         self.model.task = torch.nn.Identity() if task else None
-        self.model.adapter = lambda name: SimpleNamespace(check_dataset=self.check)
+        self.metrics = ['a metric']
+        self.measured: list[tuple[str, BaseDataset]] = []
+        adapter = SimpleNamespace(check_dataset=self.check, check_metric=self.measure)
+        self.model.adapter = lambda name: adapter
         self.logger = SimpleNamespace(warning=self.said.append)
         loops = dict.fromkeys(('train_loop', 'val_loop', 'test_loop'))
         for split, dataset in datasets.items():
-            loops[f'{split}_loop'] = SimpleNamespace(dataloader=SimpleNamespace(dataset=dataset))
+            loops[f'{split}_loop'] = SimpleNamespace(
+                dataloader=SimpleNamespace(dataset=dataset),
+                evaluator=SimpleNamespace(metrics=self.metrics),
+            )
         super().__init__(**loops)
 
     def check(self, dataset: BaseDataset) -> list[str]:
         self.checked.append(dataset)
         return self.notes
+
+    def measure(self, metric: str, dataset: BaseDataset) -> None:
+        self.measured.append((metric, dataset))
 
 
 def test_every_data_set_within_wrappers_is_checked() -> None:
@@ -49,6 +58,7 @@ def test_every_data_set_within_wrappers_is_checked() -> None:
     run = Run(test=ConcatDataset(datasets))
     DatasetCheckHook().before_test(run)
     assert run.checked == datasets
+    assert run.measured == [('a metric', dataset) for dataset in datasets]
     assert run.said == []
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from torch import nn
 
 from sr4ir_mm.errors import ConfigError, DataError
+from sr4ir_mm.evaluation.metrics import PSNR
 from sr4ir_mm.models.build_net import build_net
 from sr4ir_mm.models.task_adapters import DetAdapter
 from tests.utils.samples import SIZES, build_model, det_batch
@@ -123,6 +124,36 @@ def test_classes_may_be_some_of_the_files(task: nn.Module, coco: Path, tmp_path:
 def test_classes_must_be_in_the_order_of_the_file(task: nn.Module, coco: Path) -> None:
     with pytest.raises(DataError, match='order disc, square, .* order square, disc: labels'):
         DetAdapter(task).check_dataset(make_dataset(coco, ('square', 'disc')))
+
+
+def _rename(content: dict) -> None:
+    content['images'][2]['file_name'] = 'other.png'
+
+
+@pytest.mark.parametrize(
+    ('edit', 'words'),
+    [
+        (_rename, r'image img_2 is .*images/2\.png here and other\.png there'),
+        (lambda c: c['images'].pop(4), r'image img_4 is .*images/4\.png here and not there'),
+        (lambda c: c['annotations'].clear(), 'has no annotations, so there is nothing to measure'),
+        (lambda c: c.pop('annotations'), 'has no annotations, so there is nothing to measure'),
+    ],
+    ids=['another image', 'fewer images', 'no boxes', 'no list of boxes'],
+)
+def test_a_metric_of_other_images_or_of_nothing_is_refused(
+    edit: Callable[[dict], Any], words: str, task: nn.Module, coco: Path, tmp_path: Path
+) -> None:
+    from mmdet.evaluation import CocoMetric
+
+    adapter, dataset = DetAdapter(task), make_dataset(coco)
+    own = CocoMetric(ann_file=str(coco / 'ann.json'))
+    for fine in (own, CocoMetric(), PSNR()):
+        adapter.check_metric(fine, dataset)
+    other = edited(coco, tmp_path, edit) / 'ann.json'
+    with pytest.raises(DataError, match=rf'CocoMetric .*{words}'):
+        adapter.check_metric(CocoMetric(ann_file=str(other)), dataset)
+    without_scores = CocoMetric(ann_file=str(other), format_only=True, outfile_prefix='x')
+    adapter.check_metric(without_scores, dataset)
 
 
 def test_boxes_are_checked_by_the_file(task: nn.Module, coco: Path, tmp_path: Path) -> None:
