@@ -1,6 +1,8 @@
 # Copyright (c) The sr4ir_mm authors. Licensed under Apache-2.0.
 """Any SR net beside bilinear up-sampling, for nets that start without published weights."""
 
+from collections.abc import Mapping
+
 import torch
 from mmengine.model import BaseModule
 from torch import Tensor, nn
@@ -30,8 +32,8 @@ class BilinearSkip(BaseModule):
         net (str | dict): The SR net, of any library; see :func:`build_net`.
 
     Raises:
-        ConfigError: Initialised, the net does not give one colour: it has a skip of its own, or
-            does not end with its last convolution.
+        ConfigError: There is no net. Or, initialised, it gives no images of three channels, or
+            not one colour: it has a skip of its own, or does not end with its last convolution.
 
     Examples:
         >>> net = dict(type='mmagic.EDSRNet', in_channels=3, out_channels=3, upscale_factor=8)
@@ -42,6 +44,11 @@ class BilinearSkip(BaseModule):
 
     def __init__(self, net: NetConfig) -> None:
         super().__init__()
+        if not isinstance(net, (str, Mapping)) or not net:
+            raise ConfigError(
+                f'model.sr.net = {net!r}: it must be the SR net beside the skip, as a dict with a '
+                'type.'
+            )
         self.net = build_net(net, 'model.sr.net')[0]
         self.register_buffer('mean', torch.zeros(1, 3, 1, 1))
 
@@ -58,6 +65,11 @@ class BilinearSkip(BaseModule):
             nn.init.zeros_(param)
         with torch.no_grad(), eval_mode(self.net):
             start = self.net(torch.linspace(0, 1, 3 * 32 * 32).view(1, 3, 32, 32).to(self.mean))
+        if start.shape[:2] != self.mean.shape[:2]:
+            raise ConfigError(
+                f'model.sr.net: {type(self.net).__name__} turns an image of (1, 3, 32, 32) into '
+                f'{tuple(start.shape)}: an SR net gives three channels.'
+            )
         self.mean.copy_(start.mean((2, 3), keepdim=True))
         if not torch.allclose(start, self.mean.expand_as(start), atol=1e-5):
             raise ConfigError(

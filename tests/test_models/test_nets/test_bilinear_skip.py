@@ -69,6 +69,26 @@ def test_a_net_with_a_skip_of_its_own_is_refused(net: str) -> None:
         build_model(sr=dict(type='BilinearSkip', net=cfg))
 
 
+class Grey(torch.nn.Sequential):
+    """Gives images of one channel."""
+
+    def __init__(self) -> None:
+        super().__init__(torch.nn.Upsample(scale_factor=4), torch.nn.Conv2d(3, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ('net', 'words'),
+    [
+        (dict(type=Grey), r'Grey turns an image of \(1, 3, 32, 32\) into \(1, 1, 128, 128\)'),
+        (None, 'None: it must be the SR net beside the skip'),
+        ({}, '{}: it must be the SR net beside the skip'),
+    ],
+)
+def test_what_is_no_net_for_colour_images_is_told(net: dict | None, words: str) -> None:
+    with pytest.raises(ConfigError, match=rf'model\.sr\.net\b.*{words}'):
+        build_model(sr=dict(type='BilinearSkip', net=net))
+
+
 def test_the_net_is_part_of_the_path_in_messages() -> None:
     with pytest.raises(ConfigError, match=r"model\.sr\.net\.num_block\b.*'?num_blocks"):
         build_model(sr=dict(type='BilinearSkip', net=dict(TINY_EDSR, num_block=2)))
