@@ -11,7 +11,7 @@ import argparse
 import csv
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from pathlib import Path
 from statistics import fmean, stdev
@@ -29,7 +29,7 @@ from sr4ir_mm.apis.clear_errors import clear_errors
 from sr4ir_mm.checkpoints import last_checkpoint, steps_of
 from sr4ir_mm.errors import ConfigError, DataError
 from sr4ir_mm.utils.files import write_json, write_text
-from sr4ir_mm.utils.layout import relocate
+from sr4ir_mm.utils.layout import SEED, relocate
 
 ROOT = Path(__file__).resolve().parents[1]
 # How the best and the second best look; '{}' is any other figure.
@@ -37,7 +37,7 @@ RICH = ('{}', '[bold]{}[/]', '[underline]{}[/]')
 MARKDOWN = ('{}', '**{}**', '<u>{}</u>')
 RECORDED = (
     'config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planned', 'seconds', 'device',
-    'checkpoint', 'date',
+    'checkpoint', 'date', 'changed',
 )  # fmt: skip
 IN_CSV = ('status', 'config', 'seed', 'commit', 'dirty', 'unit', 'done', 'planned')
 
@@ -188,12 +188,37 @@ def begun(content: dict[str, Any]) -> bool:
     return any(run['status'] != 'not run' for run in runs)
 
 
+def _seeds_of(table: Table, root: str) -> Iterator[int]:
+    """Give the seeds that have a folder in a work dir of a table."""
+    for row in table.rows:
+        for cell in row.cells:
+            for path in Path(relocate(cell.work_dir, root)).glob(f'{SEED}*'):
+                if path.name.removeprefix(SEED).isdigit():
+                    yield int(path.name.removeprefix(SEED))
+
+
 def keep(table: Table, root: str, folder: str) -> None:
-    """Copy what finished runs recorded, a small file each, to where the same table finds it."""
+    """Copy what finished runs recorded, a small file each, to where the same table finds it.
+
+    Raises:
+        ConfigError: A record there is of another config. Nothing is copied then.
+    """
+    copies = {}
     for cell in table.cells:
-        if read_cell(cell, table.columns, root)['status'] == 'finished':
-            text = Path(relocate(cell.work_dir, root), RESULT).read_text(encoding='utf-8')
-            write_text(Path(relocate(cell.work_dir, folder), RESULT), text)
+        if read_cell(cell, table.columns, root)['status'] != 'finished':
+            continue
+        source, target = (Path(relocate(cell.work_dir, place), RESULT) for place in (root, folder))
+        new, old = (read_result(path.parent) for path in (source, target))
+        assert new is not None
+        if old is not None and old.get('fingerprint') != new.get('fingerprint'):
+            raise ConfigError(
+                f'--keep: {target} ({_trained(old)}) is of another config than '
+                f'{source} ({_trained(new)}). Keep it in another folder, or remove '
+                f'{target} first. Nothing was kept.'
+            )
+        copies[target] = source.read_text(encoding='utf-8')
+    for target, text in copies.items():
+        write_text(target, text)
 
 
 def headings(table: Table) -> list[str]:
@@ -227,9 +252,14 @@ def figures(table: Table, row: dict[str, Any], styles: Sequence[str]) -> list[st
     return line
 
 
+def _note(table: Table) -> str:
+    """Explain the brackets, where there are any."""
+    return '; ours (paper)' if any(cell.paper for cell in table.cells) else ''
+
+
 def print_table(table: Table, rows: list[dict[str, Any]], console: Console) -> None:
     """Print a table to the terminal."""
-    view = RichTable(*headings(table), title=f'{table.title}; ours (paper)')
+    view = RichTable(*headings(table), title=table.title + _note(table))
     for row, following in zip(rows, [*rows[1:], rows[-1]], strict=True):
         view.add_row(
             escape(row['method']),
@@ -244,8 +274,8 @@ def markdown(tables: list[Table], contents: list[dict[str, Any]]) -> str:
     """Write tables as Markdown, each with the runs it comes from."""
     text = [
         '# Results\n',
-        'Ours (paper). Of ours the best is **bold** and the second best <u>underlined</u>, among '
-        'the rows of one SR net.\n',
+        'The best is **bold** and the second best <u>underlined</u>, among the rows of one SR net; '
+        "the paper's figures are in brackets.\n",
     ]
     for table, content in zip(tables, contents, strict=True):
         text += [f'## {table.title}\n', *_markdown_table(headings(table), (
@@ -256,7 +286,7 @@ def markdown(tables: list[Table], contents: list[dict[str, Any]]) -> str:
                 run['config'],
                 str(run['seed']),
                 (run['commit'] or 'unknown')[:10] + ' (changed)' * bool(run['dirty']),
-                f'{run["done"]} of {run["planned"]} {run["unit"]}{_effort(run)}',
+                f'{_trained(run)}{_effort(run)}',
                 run['date'],
             ]
             for row in content['rows']
@@ -268,6 +298,14 @@ def markdown(tables: list[Table], contents: list[dict[str, Any]]) -> str:
             head = ['Run', 'Seed', 'Commit', 'Trained', 'Tested']
             text += _markdown_table(head, runs.values())
     return '\n'.join(text)
+
+
+def _trained(run: dict[str, Any]) -> str:
+    """Say how far a run was trained, and what options changed of its config, at most three."""
+    changed = run.get('changed') or []
+    more = ['...'] if len(changed) > 3 else []
+    options = f' with {", ".join([*changed[:3], *more])}' if changed else ''
+    return f'{run["done"]} of {run["planned"]} {run["unit"]}{options}'
 
 
 def _effort(run: dict[str, Any]) -> str:
@@ -307,9 +345,14 @@ def main(argv: Sequence[str] | None = None) -> list[dict[str, Any]]:
     tables = [load_table(name, ROOT, args.seeds) for name in args.table]
     contents = [collect(table, args.work_dirs) for table in tables]
     if not any(begun(content) for content in contents):
+        others = sorted({seed for table in tables for seed in _seeds_of(table, args.work_dirs)})
         raise ConfigError(
             f'Below {args.work_dirs} is no run of a table {", ".join(args.table)}: '
-            'tools/run_table.py makes them.'
+            + (
+                f'there are those of seeds, --seeds {" ".join(map(str, others))} shows them.'
+                if others
+                else 'tools/run_table.py makes them.'
+            )
         )
     if args.keep:
         for table in tables:

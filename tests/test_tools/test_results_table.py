@@ -27,9 +27,11 @@ FIGURES = {
 }
 
 
-def record(root: Path, name: str, figures: tuple, done: int = 30, seed: int = 100) -> None:
+def record(
+    root: Path, name: str, figures: tuple, done: int = 30, seed: int = 100, **more: Any
+) -> None:
     folder = root / name
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     metrics = dict(zip(('coco/bbox_mAP', 'LPIPS', 'PSNR'), figures, strict=False))
     content = dict(
         config=f'configs/{name}.py',
@@ -44,6 +46,7 @@ def record(root: Path, name: str, figures: tuple, done: int = 30, seed: int = 10
         device='CPU',
         date='2030',
         metrics=metrics,
+        **more,
     )
     (folder / 'result.json').write_text(json.dumps(content))
 
@@ -219,3 +222,40 @@ def test_what_finished_runs_recorded_is_kept(work_dirs: Path, tmp_path: Path) ->
     figures = [[cell['ours'] for row in table[0]['rows'] for cell in row['cells']]
                for table in (whole, again)]  # fmt: skip
     assert figures[0] == figures[1]
+
+
+def test_a_record_of_another_config_is_not_replaced(
+    work_dirs: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """Such as that of a run that options cut short."""
+    main = tool('results_table').main
+    folder = tmp_path / 'kept'
+    name, other = 's2t/det_edsr_x4', 't2s/det_edsr_x4'
+    argv = [str(work_dirs), '--table', '2', '--keep', str(folder)]
+    for path in (name, other):
+        record(work_dirs, path, FIGURES[path], fingerprint=dict(training='a', testing='b'))
+    main(argv)
+    short = dict(fingerprint=dict(training='c', testing='b'), changed=['a = 1', 'b = 2'])
+    record(work_dirs, name, (0.1, 0.4, 20.0), **short)
+    record(work_dirs, other, (0.2, 0.3, 26.0), fingerprint=dict(training='a', testing='b'))
+    before = {path: path.read_text() for path in folder.rglob('*.json')}
+    capsys.readouterr()
+    assert exit_code(main, argv) == 1
+    said = capsys.readouterr().err
+    assert f'{folder / name}/result.json (30 of 30 epochs) is of another config' in said
+    assert '(30 of 30 epochs with a = 1, b = 2)' in said
+    assert {path: path.read_text() for path in folder.rglob('*.json')} == before
+    (folder / name / 'result.json').unlink()
+    main(argv)  # another run of the same config takes its place
+    kept = json.loads((folder / other / 'result.json').read_text())
+    assert kept['metrics']['PSNR'] == 26.0
+    assert 'with a = 1, b = 2 in 2 min' in (work_dirs / 'results.md').read_text()
+
+
+def test_runs_of_seeds_are_told_where_none_were_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    for seed in (7, 3):
+        record(tmp_path, f'h2t/det/seed_{seed}', (0.9,), seed=seed)
+    assert exit_code(tool('results_table').main, [str(tmp_path), '--table', '2']) == 1
+    assert 'there are those of seeds, --seeds 3 7 shows them' in capsys.readouterr().err

@@ -13,7 +13,7 @@ from typing import Any
 from sr4ir_mm.checkpoints import done_of, read_meta, trained_config, training_seconds
 from sr4ir_mm.errors import DataError
 from sr4ir_mm.utils.files import write_json
-from sr4ir_mm.utils.fingerprint import evaluation_parts, fingerprint, training_parts
+from sr4ir_mm.utils.fingerprint import changes, evaluation_parts, fingerprint, training_parts
 from sr4ir_mm.version import __version__
 
 RESULT = 'result.json'
@@ -23,8 +23,9 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, float], checkpoi
     """Write what was tested, and what came out. Call it in one process only.
 
     Of the two fingerprints, 'training' is of the config that the checkpoint was trained with (None
-    if the checkpoint does not say) and 'testing' of the given one. The commit is that of the code
-    which tests.
+    if the checkpoint does not say) and 'testing' of the given one; 'changed' is where the first
+    differs from the config file as it is now, seed and start of the nets aside. The commit is that
+    of the code which tests.
 
     Args:
         work_dir (str): Folder to write to.
@@ -60,12 +61,26 @@ def write_result(work_dir: str, cfg: Any, metrics: Mapping[str, float], checkpoi
         processes=get_world_size(),
         torch=torch.__version__,
         date=datetime.now(timezone.utc).isoformat(timespec='seconds'),
+        changed=_changed(trained_with, cfg.filename),
         fingerprint=dict(
             training=None if trained_with is None else fingerprint(training_parts(trained_with)),
             testing=fingerprint(evaluation_parts(cfg)),
         ),
     )
     write_json(Path(work_dir, RESULT), result)
+
+
+def _changed(trained_with: Any, file: str | None) -> list[str] | None:
+    """List what a run's options changed of its config file; None if either is unknown."""
+    from sr4ir_mm.apis.find_config import find_config
+
+    if trained_with is None or not file or not osp.isfile(file):
+        return None
+    return [
+        f'{key} = {now}'
+        for key, _, now in changes(training_parts(find_config(file)), training_parts(trained_with))
+        if not key.startswith(('model.init', 'randomness.seed'))
+    ]
 
 
 def read_result(work_dir: str | Path) -> dict | None:

@@ -155,7 +155,7 @@ def load_table(name: str, project: Path, seeds: Sequence[int] | None = None) -> 
     rows = _items(content, 'rows', path, partial(_row, columns, blocks, project))
     title = str(content.get('title', path.stem))
     if seeds is None:
-        checked = _seeds(content.get('seeds') or (), f'{path}: seeds is')
+        checked = _seeds(content.get('seeds', ()), f'{path}: seeds is')
     else:
         checked = _seeds(seeds, '--seeds')
     return Table(name, title, columns, blocks, rows, checked)

@@ -92,6 +92,18 @@ def test_training_fingerprint_is_of_the_checkpoints_config(cfg: Config) -> None:
     assert result['fingerprint']['training'] == before != fingerprint(training_parts(cfg))
 
 
+def test_what_options_changed_is_recorded(cfg: Config) -> None:
+    assert written(cfg, save(cfg))['changed'] == []
+    cfg.randomness.seed = 8  # is told apart
+    cfg.train_cfg.max_epochs = 2
+    cfg.model.init = dict(sr='elsewhere')
+    cfg.train_dataloader = dict(num_workers=3, dataset=dict(indices=64))
+    changed = written(cfg, save(cfg))['changed']
+    assert changed == ['train_cfg.max_epochs = 2', 'train_dataloader.dataset.indices = 64']
+    torch.save(dict(weight=torch.zeros(1)), 'plain.pth')
+    assert written(cfg, 'plain.pth')['changed'] is None
+
+
 def test_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def git(*args: str) -> str:
         command = ['git', '-C', str(tmp_path), '-c', 'user.name=a', '-c', 'user.email=a@b', *args]

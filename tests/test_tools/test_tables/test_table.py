@@ -116,7 +116,9 @@ def test_seeds(tmp_path: Path) -> None:
             load_table(path, tmp_path, [5, seed])
 
 
-@pytest.mark.parametrize('seeds', ['3', '[1, 1]', '[-1]', '[a]', '{a: 1}', '[1.5]', '[true]'])
+@pytest.mark.parametrize(
+    'seeds', ['3', '0', 'null', '[1, 1]', '[-1]', '[a]', '{a: 1}', '[1.5]', '[true]']
+)
 def test_seeds_of_another_form(tmp_path: Path, seeds: str) -> None:
     with pytest.raises(ConfigError, match=r't\.yml: seeds is'):
         load(tmp_path, f'{COLUMNS}seeds: {seeds}\nrows: [{{setting: s2t, config: a.py}}]\n')
