@@ -49,6 +49,7 @@ def make_toy_table(root: Path) -> None:
     for path in ('data/toys/car/1.png', 'data/toys/cat/1.png', 'weights/edsr.pth'):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).touch()
+    torch.save(dict(weight=torch.zeros(1)), root / 'weights/edsr.pth')
     for name, init in INIT.items():
         path = root / 'configs' / f'{name}.py'
         path.parent.mkdir(parents=True)

@@ -52,19 +52,20 @@ def check_runs(runs: Mapping[str, Run], options: Sequence[str], with_files: bool
 
 
 def _check_files(cfg: Config, splits: tuple[str, ...], made: set[str], seen: set[str]) -> None:
-    """Find weights, and build data sets and metrics that were not built before."""
+    """Read weights, and build data sets and metrics that were not built before."""
     from mmengine.registry import DefaultScope
 
     from sr4ir_mm.apis.annotation_files import naming_annotations
-    from sr4ir_mm.checkpoints import find_source
+    from sr4ir_mm.checkpoints import find_source, load_state_dict
     from sr4ir_mm.engine.untouched import quiet
     from sr4ir_mm.registry import SCOPE
     from sr4ir_mm.utils.building import building
 
     sources = (cfg.model.get('init') or {}) if 'train' in splits else {}
     for net, source in sources.items():
-        if source is not None and source not in made:
-            find_source(source, net)
+        if source is not None and source not in made and source not in seen:
+            load_state_dict(find_source(source, net), f'model.init.{net}')
+            seen.add(source)
     scope = DefaultScope.overwrite_default_scope(cfg.get('default_scope') or SCOPE)
     with scope, building(cfg), naming_annotations(cfg), quiet():
         for registry, node in _parts(cfg, splits):

@@ -43,6 +43,12 @@ def break_annotations() -> None:
     Path('data/toys/ann.json').write_text('{"images": [')
 
 
+def cut_weights() -> None:
+    """Let the last run start from what a broken download leaves."""
+    change('weights/edsr.pth', 'weights/cut.pth')()
+    Path('weights/cut.pth').write_bytes(Path('weights/edsr.pth').read_bytes()[:-200])
+
+
 @pytest.mark.parametrize(
     ('spoil', 'message'),
     [
@@ -52,6 +58,7 @@ def break_annotations() -> None:
         (break_annotations, 'Annotations data/toys/ann.json are not JSON, or are cut off'),
         (change("'PSNR'", "'PSNR', crop_border=-1"), 'crop_border'),
         (change('weights/edsr.pth', 'weights/none.pth'), 'model.init.sr is weights/none.pth'),
+        (cut_weights, r'model\.init\.sr: weights/cut\.pth .*cut off'),
     ],
 )
 def test_the_run_and_its_fault_are_named(spoil: Callable[[], object], message: str) -> None:
