@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from mmengine.fileio import load
 from rich.console import Console
 from rich.table import Table
 
@@ -15,7 +16,8 @@ from sr4ir_mm.visualization.comparison_figure import save_comparison
 
 COLUMNS = {'top-1': 'accuracy/top1', 'PSNR': 'PSNR', 'LPIPS': 'LPIPS'}
 DIGITS = {'top-1': 1, 'PSNR': 2, 'LPIPS': 3}
-IMAGES = (0, 80, 160, 240, 320)  # of the picture, in the test set: the first one of each class
+PREDICTIONS = 'predictions.pkl'
+ROWS = 6  # of the picture
 MEANING = {
     'h2t': 'T on HR images (the oracle)',
     'l2t': 'T on bilinear up-sampled LR images',
@@ -49,6 +51,46 @@ def read_rows(work_dir: Path, settings: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
+def read_alone(work_dir: Path, one: str, other: str) -> dict[str, list[int]]:
+    """Find the test images on which one of two settings is right and the other is not.
+
+    Args:
+        work_dir (Path): The demo's work dir.
+        one (str): A setting.
+        other (str): Another one.
+
+    Returns:
+        dict[str, list[int]]: By setting, those that it alone is right on.
+    """
+    right = {
+        name: {
+            index
+            for index, sample in enumerate(load(work_dir / name / PREDICTIONS))
+            if sample['pred_label'].equal(sample['gt_label'])
+        }
+        for name in (one, other)
+    }
+    return {one: sorted(right[one] - right[other]), other: sorted(right[other] - right[one])}
+
+
+def choose_images(alone: dict[str, list[int]], number: int = ROWS) -> list[int]:
+    """Choose images on which two settings differ, as many of each kind as their shares say.
+
+    They are evenly spaced, so of different classes. Where the settings never differ it is the first
+    image.
+
+    Args:
+        alone (dict[str, list[int]]): Of :func:`read_alone`.
+        number (int): How many. Defaults to ROWS.
+    """
+    total = sum(map(len, alone.values()))
+    chosen = []
+    for indices in alone.values():
+        count = min(len(indices), round(number * len(indices) / total)) if total else 0
+        chosen += [indices[(2 * i + 1) * len(indices) // (2 * count)] for i in range(count)]
+    return chosen or [0]
+
+
 def cells(row: dict[str, Any]) -> list[str]:
     """Format a row; what was not measured is 'n/a'."""
     values = [
@@ -58,8 +100,9 @@ def cells(row: dict[str, Any]) -> list[str]:
     return [row['setting'], MEANING[row['setting']], *values, seconds]
 
 
-def markdown(rows: list[dict[str, Any]], hardware: str) -> str:
+def markdown(rows: list[dict[str, Any]], hardware: str, alone: dict[str, list[int]]) -> str:
     """Write the report as Markdown."""
+    counts = ', '.join(f'{name} on {len(indices)}' for name, indices in alone.items())
     head = ['setting', 'what', *COLUMNS, 'seconds']
     lines = [
         '# SR4IR demo',
@@ -75,6 +118,9 @@ def markdown(rows: list[dict[str, Any]], hardware: str) -> str:
         'In place of DIV2K weights, s2t and sr4ir start from an SR net trained on the pixel '
         'loss (demo/configs/s.py). PSNR and LPIPS of h2t are by definition: it sees HR images.',
         '',
+        'In the picture are images on which sr4ir and s2t differ, as many of each kind as their '
+        f'shares say. Of these one alone is right: {counts}.',
+        '',
         '![LR, what each classifier sees with its predictions, HR with ground truth](picture.png)',
         '',
     ]
@@ -89,12 +135,12 @@ def hardware() -> str:
     return f'{platform.machine()}, {os.cpu_count()} cores, {device}, torch {torch.__version__}'
 
 
-def draw_picture(rows: list[dict[str, Any]], work_dir: Path) -> None:
+def draw_picture(rows: list[dict[str, Any]], work_dir: Path, images: list[int]) -> None:
     """Write ``picture.png``: what each classifier sees on some images, h2t's HR images at last."""
     names = sorted((row['setting'] for row in rows), key=lambda name: name == 'h2t')
     settings = [Setting(name, f'demo/configs/{name}.py', work_dir / name) for name in names]
     measured = [name for name in ('PSNR', 'LPIPS') if all(row[name] is not None for row in rows)]
-    save_comparison(compare(settings, IMAGES, metrics=measured), work_dir / 'picture.png')
+    save_comparison(compare(settings, images, metrics=measured), work_dir / 'picture.png')
 
 
 def write_report(work_dir: Path, settings: list[str], console: Console) -> None:
@@ -108,6 +154,7 @@ def write_report(work_dir: Path, settings: list[str], console: Console) -> None:
         table.add_row(*cells(row))
     console.print(table)
     (work_dir / 'report.json').write_text(json.dumps(dict(rows=rows, hardware=machine), indent=2))
-    (work_dir / 'report.md').write_text(markdown(rows, machine))
-    draw_picture(rows, work_dir)
+    alone = read_alone(work_dir, 'sr4ir', 's2t')
+    (work_dir / 'report.md').write_text(markdown(rows, machine, alone))
+    draw_picture(rows, work_dir, choose_images(alone))
     console.print(f'Written: {work_dir}/report.md, report.json and picture.png')

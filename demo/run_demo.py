@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from make_dataset import MARKER, make_dataset
-from report import write_report
+from report import PREDICTIONS, write_report
 from rich.console import Console
 
 from sr4ir_mm.apis.clear_errors import clear_errors
@@ -100,7 +100,8 @@ def main() -> None:
     spent: dict[str, float] = {}
     for number, name in enumerate(STEPS, 1):
         work_dir, started = WORK_DIR / name, time.time()
-        if is_newer(work_dir / 'metrics.json', data / MARKER):
+        predictions = work_dir / PREDICTIONS
+        if all(is_newer(path, data / MARKER) for path in (work_dir / 'metrics.json', predictions)):
             console.print(f'[{number}/{len(STEPS)}] {name}: done before', markup=False)
             continue
         estimate = ''
@@ -115,9 +116,10 @@ def main() -> None:
         run(['tools/train.py', config, *place, '--resume'])
         checkpoint = str(last_checkpoint(work_dir))
         only = without if name != 's' else []
+        out = ['--out', str(predictions)]
         # Training has drawn some validation images already.
         quiet = ['--cfg-options', 'default_hooks.visualization.draw=False']
-        run(['tools/test.py', config, checkpoint, *place, *only, *quiet])
+        run(['tools/test.py', config, checkpoint, *place, *out, *only, *quiet])
         spent[name] = time.time() - started
         (work_dir / 'seconds.json').write_text(json.dumps(spent[name]))
     console.print(f'This call took {(time.time() - begin) / 60:.1f} min.')
