@@ -27,7 +27,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description='Test a checkpoint.')
     parser.add_argument('config', help='config file')
     parser.add_argument('checkpoint', nargs='?', help='checkpoint of both nets, or a work dir')
-    parser.add_argument('--sr', metavar='FILE', help='weights of the SR net, as published or ours')
+    parser.add_argument(
+        '--sr', metavar='FILE', help='weights of the SR net, as published or ours, or a work dir'
+    )
     parser.add_argument('--task', metavar='FILE', help='weights of the task net, likewise')
     parser.add_argument(
         '--out', type=output_file, metavar='PKL', help='dump predictions for offline evaluation'
@@ -61,6 +63,11 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _last_of(path: str) -> str:
+    """Give the last checkpoint of a work dir, or the file that it is already."""
+    return str(last_checkpoint(path) or path) if osp.isdir(path) else path
+
+
 def _check_sources(checkpoint: str | None, weights: dict[str, str], cfg: Config) -> None:
     """Find out before anything is built whether each net gets weights."""
     if checkpoint and weights:
@@ -85,11 +92,12 @@ def main(argv: Sequence[str] | None = None) -> dict[str, float]:
     args = parse_args(argv)
     with clear_errors(), trusting(args.trust):
         cfg = load_config(args)
-        if args.checkpoint and osp.isdir(args.checkpoint):
-            args.checkpoint = str(last_checkpoint(args.checkpoint) or args.checkpoint)
+        if args.checkpoint:
+            args.checkpoint = _last_of(args.checkpoint)
         if args.show_dir:  # it will be in a folder of the time
             check_folder(osp.join(cfg.work_dir, '00000000_000000', args.show_dir), '--show-dir')
-        weights = {net: getattr(args, net) for net in ('sr', 'task') if getattr(args, net)}
+        given = {net: getattr(args, net) for net in ('sr', 'task') if getattr(args, net)}
+        weights = {net: _last_of(path) for net, path in given.items()}
         _check_sources(args.checkpoint, weights, cfg)
         cfg.load_from = args.checkpoint
         # What training starts from does not matter to a test.

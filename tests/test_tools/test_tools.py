@@ -136,6 +136,10 @@ def test_nets_from_two_files_in_published_form(
     )
     assert metrics == expected
     assert json.loads((trained / 'pair/metrics.json').read_text()) == expected
+    work_dir = str(trained / 'work')  # whose last checkpoint has both
+    assert expected == tool('test').main(
+        [config, '--sr', work_dir, '--task', work_dir, '--work-dir', str(trained / 'dirs')]
+    )
     assert 'name a checkpoint or --sr and --task' in error_of(capsys, 'test', config, '--sr', sr)
     assert 'not both' in error_of(capsys, 'test', config, checkpoint, '--sr', sr)
     assert 'no checkpoint none.pth' in error_of(

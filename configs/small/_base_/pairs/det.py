@@ -2,8 +2,8 @@
 
 python tools/dataset_converters/voc_to_coco.py data/voc5 data/voc5 --classes car,person,cat,train,bus
 
-Any such files do: data_root, ann_file and data_prefix of the data sets, their metainfo.classes, and
-model.task.num_classes.
+Any such files do: data_root, ann_file and data_prefix of the data sets, their metainfo.classes,
+ann_file of val_evaluator and test_evaluator (of the first metric), and model.task.num_classes.
 """  # noqa: E501 (one command, one line)
 
 _base_ = [
