@@ -6,7 +6,7 @@ _base_ = [
     './_base_/schedule.py',
 ]
 
-# So weighed, TDP is as large as the pixel loss here.
+# So weighed, TDP is about as large as the pixel loss here.
 phases = [
     dict(update='sr', losses=dict(pixel=dict(sr=1.0), tdp=dict(sr=0.3))),
     _base_.phases[1],

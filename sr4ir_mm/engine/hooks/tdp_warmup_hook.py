@@ -51,7 +51,7 @@ class TDPWarmupHook(Hook):
     ) -> None:
         """Give a loss that comes later its place in the log: beside those of its phase."""
         scalars = runner.message_hub.log_scalars
-        names = [f'train/{name}' for name in outputs or ()]
+        names = [name for key in outputs or () if (name := f'train/{key}') in scalars]
         if [name for name in scalars if name in names] != names:
             for name in names:
                 scalars.move_to_end(name)

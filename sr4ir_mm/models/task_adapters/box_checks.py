@@ -79,7 +79,7 @@ def check_coco_metric(metric: BaseMetric, dataset: BaseDataset) -> None:
     if not coco.anns:
         raise DataError(
             f'The ann_file of {name} has no annotations, so there is nothing to measure by: give '
-            'one that has, or leave out validation (val_dataloader, val_cfg, val_evaluator = None).'
+            'one that has, or leave the metric out.'
         )
 
 

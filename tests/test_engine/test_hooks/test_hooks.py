@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from mmengine.logging import MessageHub
 from mmengine.runner import Runner
 
 from sr4ir_mm.engine.hooks import (
@@ -55,6 +56,15 @@ def test_a_loss_that_comes_later_is_logged_beside_those_of_its_phase(tmp_path: P
     start = names.index('loss_pixel')
     assert names[start : start + 3] == ['loss_pixel', 'loss_tdp', 'loss_sr']
     assert names[-1] == 'loss'
+
+
+def test_a_log_without_the_losses_is_left_alone() -> None:
+    """Such as where default_hooks.runtime_info is None."""
+    hub = MessageHub('without losses')
+    hub.update_scalar('train/loss', 1.0)
+    runner = SimpleNamespace(message_hub=hub)
+    TDPWarmupHook(begin=1).after_train_iter(runner, 0, outputs=dict(loss_tdp=1.0, loss=2.0))
+    assert list(hub.log_scalars) == ['train/loss']
 
 
 def test_strict_load_names_what_differs() -> None:
